@@ -1,0 +1,137 @@
+//! Services and endpoints.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::text::Text;
+
+/// How a service is spoken to and how its endpoints are chosen.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Service<'a> {
+    /// What the endpoints speak.
+    #[serde(default)]
+    pub protocol: ServiceProtocol,
+    /// How an endpoint is chosen. Absent: random by weight.
+    #[serde(borrow)]
+    pub load_balancing: Option<LoadBalancing<'a>>,
+    /// Only endpoints with this tag are used.
+    pub active_tag: Option<Text<'a>>,
+    /// Prefer endpoints of this zone while any of them is usable.
+    pub zone: Option<Text<'a>>,
+    /// Where the service lives, unless `endpointsFile` is given.
+    #[serde(default)]
+    pub endpoints: Vec<Endpoint<'a>>,
+}
+
+/// What an endpoint speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ServiceProtocol {
+    /// HTTP/1.1.
+    #[default]
+    Http1,
+    /// HTTP/2 with prior knowledge.
+    H2c,
+    /// HTTP/2 over TLS.
+    Http2,
+    /// gRPC.
+    Grpc,
+    /// WebSocket.
+    Websocket,
+    /// HTTP over TLS.
+    Tls,
+}
+
+/// How an endpoint is chosen.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LoadBalancing<'a> {
+    /// The algorithm.
+    #[serde(rename = "type")]
+    pub kind: LoadBalancingKind,
+    /// What ringHash and maglev hash. Absent: the client address.
+    #[serde(borrow)]
+    pub hash_on: Option<HashOn<'a>>,
+    /// Share of healthy endpoints, in percent, below which health is ignored. Absent: 0, never.
+    pub panic_threshold: Option<u32>,
+}
+
+/// Load balancing algorithms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LoadBalancingKind {
+    /// Random by weight.
+    #[default]
+    Random,
+    /// In turn by weight.
+    RoundRobin,
+    /// The less busy of two random ones.
+    LeastRequest,
+    /// Consistent hash on a ring.
+    RingHash,
+    /// Consistent hash by a Maglev table.
+    Maglev,
+}
+
+/// What a consistent hash is computed over.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HashOn<'a> {
+    /// Where the key comes from.
+    #[serde(rename = "type")]
+    pub kind: HashOnKind,
+    /// Name of the header or cookie.
+    #[serde(borrow)]
+    pub name: Option<Text<'a>>,
+}
+
+/// Where a hash key comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum HashOnKind {
+    /// The canonical host.
+    Host,
+    /// The canonical path.
+    Path,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+    /// The client's address.
+    ClientAddress,
+}
+
+/// One address of a service.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Endpoint<'a> {
+    /// IPv4 or IPv6 address, or `unix:/path`. Names are resolved by whoever writes the document.
+    #[serde(borrow)]
+    pub address: Text<'a>,
+    /// TCP port, 1 to 65535; none for a Unix socket.
+    pub port: Option<u32>,
+    /// Share among the service's endpoints. Absent: 1. 0: none.
+    pub weight: Option<u32>,
+    /// Labels that `activeTag` chooses by.
+    #[serde(default)]
+    pub tags: Vec<Text<'a>>,
+    /// Failure domain.
+    pub zone: Option<Text<'a>>,
+    /// Whether it may get requests.
+    #[serde(default)]
+    pub state: EndpointState,
+}
+
+/// Kubernetes endpoint conditions in one word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum EndpointState {
+    /// Takes requests.
+    #[default]
+    Ready,
+    /// Terminating but serving: used only when nothing is ready.
+    Serving,
+    /// Takes none.
+    Down,
+}
