@@ -15,7 +15,7 @@ pub enum Severity {
 }
 
 /// A place in a file; both numbers start at 1, the column counts characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {
     /// Line.
     pub line: u32,

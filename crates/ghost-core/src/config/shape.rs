@@ -150,6 +150,7 @@ impl<'w> Walk<'w, '_> {
     }
 
     fn wrong(&mut self, at: &At<'_>, value: &Value<'_>, wanted: &str) {
+        let wanted = wanted.replace(" or null", "");
         let message = format!("expected {wanted}, found {}", type_of(value));
         (self.report)(at, Code::WrongShape, message, None);
     }

@@ -8,7 +8,7 @@ use crate::decide::{Outcome, Why, Winner, decide, decision_id};
 use crate::filter::{cors, header, redirect, rewrite};
 use crate::model::{Backend, Filters, PathMatch};
 use crate::request::Request;
-use crate::select::{Draw, EndpointTable};
+use crate::select::{Draw, EndpointTable, PickInput, ServiceEndpoints, request_key, session_key};
 use crate::{Decision, RouteTable};
 
 /// Where a request goes, and why.
@@ -83,7 +83,7 @@ pub fn simulate(
         Ok(prepared) => prepared.with(options.listener.as_deref(), |view| {
             let decision = decide(table, view);
             let id = decision_id(table.generation(), decision.winner.as_ref(), draw);
-            Followed { prepared: &prepared, request: view, decision, endpoints, draw }
+            Followed { prepared: &prepared, request: view, decision, endpoints, options, draw }
                 .document(DecisionDocument { id, ..common })
         }),
         Err(_) => {
@@ -99,6 +99,7 @@ struct Followed<'f> {
     request: &'f Request<'f>,
     decision: Decision<'f>,
     endpoints: &'f EndpointTable,
+    options: &'f DecideOptions,
     draw: Draw,
 }
 
@@ -143,7 +144,8 @@ impl Followed<'_> {
         if backend.invalid.is_some() {
             return answer(named, Why::InvalidBackend);
         }
-        let endpoint = self.endpoints.service(&backend.service).and_then(|service| service.pick(rest, &[]));
+        let service = self.endpoints.service(&backend.service);
+        let endpoint = service.and_then(|service| service.pick(&self.pick_input(service, rest)));
         let Some(endpoint) = endpoint else {
             return answer(named, Why::NoEndpoints);
         };
@@ -155,6 +157,17 @@ impl Followed<'_> {
             request: self.filtered(&chain),
             response_headers: self.response_headers(&chain),
             ..named
+        }
+    }
+
+    fn pick_input(&self, service: &ServiceEndpoints, draw: Draw) -> PickInput<'static> {
+        let policy = self.decision.winner.and_then(|winner| winner.rule.policy.as_deref());
+        let session = policy.and_then(|policy| policy.session.as_ref());
+        let client_address = self.options.client_address.as_deref();
+        PickInput {
+            key: request_key(&service.settings.load_balancing.hash_on, self.request, client_address),
+            session: session.and_then(|session| session_key(session, self.request)),
+            ..PickInput::new(draw)
         }
     }
 

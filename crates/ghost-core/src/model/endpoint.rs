@@ -27,6 +27,8 @@ pub struct LoadBalancing {
     pub kind: LoadBalancingKind,
     /// What the consistent hashes hash.
     pub hash_on: HashOn,
+    /// Milliseconds a new endpoint takes to earn its whole weight; 0 is none.
+    pub slow_start: u64,
     /// Share of healthy endpoints, in percent, below which health is ignored; 0 is never.
     pub panic_threshold: u8,
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Draw, Weighted};
+use super::balance::{Group, PickInput, earned};
+use super::session::is_session_of;
 use crate::model::{Endpoint, Endpoints, Routes, Service, State};
 
 /// Endpoints by service key. Cheap to share, never changed; an endpoint change never rebuilds routes.
@@ -14,16 +15,15 @@ pub struct EndpointTable {
     count: usize,
 }
 
-/// The endpoints of one service that may get requests.
+/// The endpoints of one service.
 #[derive(Debug, Clone, Default)]
 pub struct ServiceEndpoints {
     /// How it is spoken to and how endpoints are chosen.
     pub settings: Service,
     /// All endpoints in the order written.
     pub all: Arc<[Endpoint]>,
-    /// Places in `all` of those that may be picked.
-    usable: Box<[u32]>,
-    weights: Weighted,
+    /// Those that may be picked, in groups; a group is used while any of its endpoints is usable.
+    groups: Box<[Group]>,
 }
 
 impl EndpointTable {
@@ -67,68 +67,74 @@ impl EndpointTable {
 
 impl ServiceEndpoints {
     fn new(settings: &Service, all: &[Endpoint]) -> Self {
-        let usable = usable(settings, all);
-        let weights: Vec<u32> = usable
-            .iter()
-            .filter_map(|index| all.get(*index as usize))
-            .map(|endpoint| endpoint.weight)
-            .collect();
-        Self { settings: settings.clone(), all: all.into(), usable, weights: Weighted::new(&weights) }
+        let groups = groups(settings, all);
+        Self { settings: settings.clone(), all: all.into(), groups }
     }
 
-    /// Whether any endpoint may get requests.
+    /// Whether any endpoint may get requests, health aside.
     pub fn is_available(&self) -> bool {
-        self.weights.total() > 0
+        !self.groups.is_empty()
     }
 
-    /// An endpoint by weight that is not among `tried`; one that was tried when there is no other.
-    pub fn pick(&self, draw: Draw, tried: &[&crate::model::Address]) -> Option<&Endpoint> {
-        let (first, rest) = self.weights.pick(draw)?;
-        let endpoint = self.at(first)?;
-        if tried.is_empty() || !tried.contains(&&endpoint.address) {
+    /// An endpoint for a request; `None` where none is usable.
+    pub fn pick(&self, input: &PickInput<'_>) -> Option<&Endpoint> {
+        if let Some(endpoint) = input.session.and_then(|key| self.of_session(key, input)) {
             return Some(endpoint);
         }
-        let others: Vec<&Endpoint> =
-            self.candidates().filter(|other| other.weight > 0 && !tried.contains(&&other.address)).collect();
-        let weights: Vec<u32> = others.iter().map(|other| other.weight).collect();
-        match Weighted::new(&weights).pick(rest) {
-            Some((index, _)) => others.get(index).copied(),
-            None => Some(endpoint),
+        self.groups.iter().find_map(|group| self.pick_from(group, input))
+    }
+
+    fn pick_from(&self, group: &Group, input: &PickInput<'_>) -> Option<&Endpoint> {
+        let first = group.first_choice(&self.all, input)?;
+        let rest = super::Draw::from_bits(input.draw.bits().rotate_left(32));
+        if (input.usable)(first) && earned(first, rest, input) || self.panics(group, input) {
+            return Some(first);
         }
+        group.next_choice(&self.all, input)
     }
 
-    /// The endpoints that may be picked, in the order written.
+    /// Below the panic threshold health is ignored: a few survivors would only be overrun.
+    fn panics(&self, group: &Group, input: &PickInput<'_>) -> bool {
+        let threshold = usize::from(self.settings.load_balancing.panic_threshold);
+        if threshold == 0 {
+            return false;
+        }
+        let (healthy, all) = group.members(&self.all).fold((0, 0), |(healthy, all), endpoint| {
+            (healthy + usize::from((input.usable)(endpoint)), all + 1)
+        });
+        healthy * 100 < threshold * all
+    }
+
+    /// A client stays where it was, as long as that endpoint is not down.
+    fn of_session(&self, key: u64, input: &PickInput<'_>) -> Option<&Endpoint> {
+        let named = self.all.iter().find(|endpoint| is_session_of(&endpoint.address, key))?;
+        (named.state != State::Down && (input.usable)(named)).then_some(named)
+    }
+
+    /// The endpoints that may be picked while all are healthy, in the order written.
     pub fn candidates(&self) -> impl Iterator<Item = &Endpoint> {
-        self.usable.iter().filter_map(|index| self.all.get(*index as usize))
-    }
-
-    fn at(&self, place: usize) -> Option<&Endpoint> {
-        self.all.get(*self.usable.get(place)? as usize)
+        self.groups.iter().take(1).flat_map(|group| group.members(&self.all))
     }
 }
 
-/// Ready ones with the active tag, those of the preferred zone before all others; terminating ones that still serve
-/// only where nothing is ready (Kubernetes EndpointConditions.serving).
-fn usable(settings: &Service, all: &[Endpoint]) -> Box<[u32]> {
+/// Ready endpoints with the active tag, those of the preferred zone before all others; terminating ones that still serve
+/// only behind them (Kubernetes EndpointConditions.serving).
+fn groups(settings: &Service, all: &[Endpoint]) -> Box<[Group]> {
     let tagged =
         |endpoint: &Endpoint| settings.active_tag.as_ref().is_none_or(|tag| endpoint.tags.contains(tag));
     let in_zone = |endpoint: &Endpoint| settings.zone.is_some() && endpoint.zone == settings.zone;
-    let among = |wanted: &dyn Fn(&Endpoint) -> bool| -> Box<[u32]> {
-        (0_u32..)
-            .zip(all)
-            .filter(|(_, endpoint)| tagged(endpoint) && endpoint.weight > 0 && wanted(endpoint))
-            .map(|(index, _)| index)
-            .collect()
-    };
-    for state in [State::Ready, State::Serving] {
-        let near = among(&|endpoint| endpoint.state == state && in_zone(endpoint));
-        if !near.is_empty() {
-            return near;
-        }
-        let far = among(&|endpoint| endpoint.state == state);
-        if !far.is_empty() {
-            return far;
+    let mut groups = Vec::new();
+    for (state, near) in
+        [(State::Ready, true), (State::Ready, false), (State::Serving, true), (State::Serving, false)]
+    {
+        let belongs = |endpoint: &Endpoint| {
+            tagged(endpoint) && endpoint.weight > 0 && endpoint.state == state && in_zone(endpoint) == near
+        };
+        let members: Box<[u32]> =
+            (0_u32..).zip(all).filter(|(_, endpoint)| belongs(endpoint)).map(|(index, _)| index).collect();
+        if !members.is_empty() {
+            groups.push(Group::new(settings.load_balancing.kind, members, all));
         }
     }
-    Box::default()
+    groups.into()
 }

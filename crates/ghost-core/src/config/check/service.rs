@@ -133,7 +133,11 @@ fn load_balancing(
     if raw.hash_on.is_some() && !hashes {
         return element.refuse(&at.key("hashOn"), Code::InvalidBalancing, "only ringHash and maglev hash");
     }
-    Ok(LoadBalancing { kind: raw.kind, hash_on, panic_threshold })
+    let slow_start = match &raw.slow_start {
+        Some(text) => value::duration(text, &at.key("slowStart"), element)?,
+        None => 0,
+    };
+    Ok(LoadBalancing { kind: raw.kind, hash_on, slow_start, panic_threshold })
 }
 
 fn hash_on(raw: &raw::HashOn<'_>, at: &At<'_>, element: &mut Element<'_, '_>) -> Result<HashOn, Refused> {

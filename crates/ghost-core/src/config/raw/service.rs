@@ -53,6 +53,8 @@ pub struct LoadBalancing<'a> {
     /// What ringHash and maglev hash. Absent: the client address.
     #[serde(borrow)]
     pub hash_on: Option<HashOn<'a>>,
+    /// How long a new endpoint takes to earn its whole weight. Absent: none.
+    pub slow_start: Option<Text<'a>>,
     /// Share of healthy endpoints, in percent, below which health is ignored. Absent: 0, never.
     pub panic_threshold: Option<u32>,
 }

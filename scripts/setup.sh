@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the build needs and this machine lacks. Safe to run again: what is there is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# Debian packages, by the command or file that shows they are there.
+need_packages() {
+  local missing=()
+  command -v varnishd >/dev/null || missing+=(varnish)
+  pkg-config --exists varnishapi 2>/dev/null || missing+=(libvarnishapi-dev pkg-config)
+  command -v cc >/dev/null || missing+=(build-essential)
+  command -v python3 >/dev/null || missing+=(python3)
+  command -v curl >/dev/null || missing+=(curl)
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing ${missing[*]}"
+    apt-get update -qq >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  else
+    say "please install these Debian packages (or their like), then run this again: ${missing[*]}"
+    exit 1
+  fi
+}
+
+need_rust() {
+  if ! command -v cargo >/dev/null; then
+    say "please install Rust with rustup; rust-toolchain.toml names the version"
+    exit 1
+  fi
+  rustc --version >/dev/null # lets rustup fetch the pinned tool chain
+}
+
+# The WASM target: from rustup, else the standard library is built from Debian's rust-src (see scripts/wasm-target.sh).
+need_wasm_target() { scripts/wasm-target.sh; }
+
+need_node_modules() {
+  local stamp=node_modules/.package-lock.stamp
+  if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp"; then return; fi
+  say "installing npm packages"
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json "$stamp"
+}
+
+need_packages
+need_rust
+need_wasm_target
+need_node_modules
+say "ready"
