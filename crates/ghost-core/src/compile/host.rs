@@ -17,13 +17,17 @@ pub(crate) struct Candidate {
     pub(crate) rule: u16,
     pub(crate) match_index: u16,
     pub(crate) listeners: ListenerSet,
+    /// Whether there is any condition besides host, path and listener.
+    pub(crate) conditional: bool,
 }
 
 impl Candidate {
+    #[inline]
     pub(crate) fn rule(&self) -> Option<&Rule> {
         self.route.rules.get(usize::from(self.rule))
     }
 
+    #[inline]
     pub(crate) fn one_match(&self) -> Option<&Match> {
         self.rule()?.matches.get(usize::from(self.match_index))
     }
@@ -87,7 +91,12 @@ fn ranked<'r>(key: &HostKey, route: &'r Arc<Route>, listeners: &Listeners) -> Ve
     let mut all = Vec::new();
     for (rule, rule_index) in route.rules.iter().zip(0_u16..) {
         for (one, match_index) in rule.matches.iter().zip(0_u16..) {
-            let candidate = Candidate { route: Arc::clone(route), rule: rule_index, match_index, listeners };
+            let conditional = one.method.is_some()
+                || one.grpc_method.is_some()
+                || !one.headers.is_empty()
+                || !one.query.is_empty();
+            let candidate =
+                Candidate { route: Arc::clone(route), rule: rule_index, match_index, listeners, conditional };
             all.push(Ranked {
                 path: &one.path,
                 rank: Rank::new(&key.pattern, route, rule_index, match_index, one),

@@ -31,6 +31,10 @@ type Shard = HashTable<Arc<HostRoutes>>;
 pub(crate) struct Hosts {
     shards: Box<[Arc<Shard>]>,
     hasher: FixedState,
+    /// How many hosts are exact names.
+    exact: usize,
+    /// The routes for every host, which most tables have and every fall-through ends at.
+    any: Option<Arc<HostRoutes>>,
     /// How many wildcard suffixes have so many dots; the last entry counts all deeper ones.
     wildcard_dots: [u32; 16],
 }
@@ -43,6 +47,8 @@ impl Hosts {
     pub(crate) fn build(hosts: Vec<HostRoutes>) -> Self {
         let count = (hosts.len() / SHARD_SIZE).clamp(1, MAX_SHARDS).next_power_of_two();
         let mut wildcard_dots = [0; 16];
+        let mut any = None;
+        let exact = hosts.iter().filter(|host| matches!(host.key.pattern, HostPattern::Exact(_))).count();
         let hasher = FixedState::default();
         let mut shards: Vec<Shard> = Vec::new();
         shards.resize_with(count, Shard::new);
@@ -50,13 +56,17 @@ impl Hosts {
             count_wildcard(&host.key.pattern, &mut wildcard_dots, 1);
             let hash = hash_of(&hasher, &host.key);
             if let Some(shard) = shards.get_mut(shard_of(hash, count)) {
-                shard.insert_unique(hash, Arc::new(host), |host| hash_of(&hasher, &host.key));
+                let host = Arc::new(host);
+                if is_any(&host.key) {
+                    any = Some(Arc::clone(&host));
+                }
+                shard.insert_unique(hash, host, |host| hash_of(&hasher, &host.key));
             }
         }
         for shard in &mut shards {
             shard.shrink_to_fit(|host| hash_of(&hasher, &host.key));
         }
-        Self { shards: shards.into_iter().map(Arc::new).collect(), hasher, wildcard_dots }
+        Self { shards: shards.into_iter().map(Arc::new).collect(), hasher, exact, any, wildcard_dots }
     }
 
     pub(crate) fn get(&self, key: &HostKey) -> Option<&Arc<HostRoutes>> {
@@ -65,6 +75,7 @@ impl Hosts {
     }
 
     /// The routes of one host pattern, by its parts, without making a key.
+    #[inline]
     pub(crate) fn find(&self, kind: Kind, name: &[u8], scope: Scope) -> Option<&Arc<HostRoutes>> {
         let hash = hash(&self.hasher, kind, name, scope);
         let shard = self.shards.get(shard_of(hash, self.shards.len()))?;
@@ -85,8 +96,15 @@ impl Hosts {
         let removed = shard.find_entry(hash, |host| host.key == *key).map(|entry| _ = entry.remove()).is_ok();
         let hasher = &self.hasher;
         let inserted = host.is_some();
+        let host = host.map(Arc::new);
+        if is_any(key) {
+            self.any = host.clone();
+        }
         if let Some(host) = host {
-            shard.insert_unique(hash, Arc::new(host), |host| hash_of(hasher, &host.key));
+            shard.insert_unique(hash, host, |host| hash_of(hasher, &host.key));
+        }
+        if matches!(key.pattern, HostPattern::Exact(_)) {
+            self.exact = (self.exact + usize::from(inserted)).saturating_sub(usize::from(removed));
         }
         count_wildcard(&key.pattern, &mut self.wildcard_dots, i32::from(inserted) - i32::from(removed));
     }
@@ -96,9 +114,21 @@ impl Hosts {
         self.wildcard_dots.get(dots.min(self.wildcard_dots.len() - 1)).is_some_and(|count| *count > 0)
     }
 
+    /// Whether there are exact names at all.
+    #[inline]
+    pub(crate) fn has_exact(&self) -> bool {
+        self.exact > 0
+    }
+
     /// Whether there are wildcards at all.
     pub(crate) fn has_wildcards(&self) -> bool {
         self.wildcard_dots.iter().any(|count| *count > 0)
+    }
+
+    /// The routes for every host under no listener's scope.
+    #[inline]
+    pub(crate) fn any(&self) -> Option<&Arc<HostRoutes>> {
+        self.any.as_ref()
     }
 
     /// Every host, in no order.
@@ -107,6 +137,11 @@ impl Hosts {
     }
 }
 
+fn is_any(key: &HostKey) -> bool {
+    *key == HostKey { pattern: HostPattern::Any, scope: Scope(0) }
+}
+
+#[inline]
 fn parts(pattern: &HostPattern) -> (Kind, &str) {
     match pattern {
         HostPattern::Exact(name) => (Kind::Exact, name),

@@ -17,13 +17,15 @@ pub(crate) struct Scope(pub(crate) u32);
 
 /// The listeners a route is attached to; 0 is all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ListenerSet(u32);
+pub(crate) struct ListenerSet(u16);
 
 /// All listeners of a document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Listeners {
     all: Arc<[Listener]>,
     scopes: HashMap<HostPattern, Scope>,
+    /// Scope of each listener's own host name.
+    own_scopes: Vec<Scope>,
     by_name: HashMap<Box<str>, ListenerId>,
     entrances: HashMap<u16, Entrances>,
     sets: Vec<Box<[ListenerId]>>,
@@ -46,6 +48,7 @@ impl Listeners {
             if listener.hostname != HostPattern::Any {
                 listeners.scopes.entry(listener.hostname.clone()).or_insert(next);
             }
+            listeners.own_scopes.push(listeners.scopes.get(&listener.hostname).copied().unwrap_or(Scope(0)));
             listeners.by_name.insert(listener.name.clone(), id);
             let entrance = listeners.entrances.entry(listener.port).or_default();
             match &listener.hostname {
@@ -76,7 +79,7 @@ impl Listeners {
         let mut ids: Vec<ListenerId> =
             names.iter().filter_map(|name| self.by_name.get(name).copied()).collect();
         ids.sort_unstable();
-        let set = ListenerSet(u32::try_from(self.sets.len()).unwrap_or(u32::MAX));
+        let set = ListenerSet(u16::try_from(self.sets.len()).unwrap_or(u16::MAX));
         self.sets.push(ids.into());
         self.set_ids.insert(names.into(), set);
     }
@@ -94,6 +97,7 @@ impl Listeners {
         names.and_then(|names| self.set_ids.get(names).copied()).unwrap_or(ListenerSet(0))
     }
 
+    #[inline]
     pub(crate) fn contains(&self, set: ListenerSet, listener: Option<ListenerId>) -> bool {
         if set.0 == 0 {
             return true;
@@ -131,8 +135,7 @@ impl Listeners {
 
     /// The scope to ask under for routes wider than this listener.
     pub(crate) fn scope_of(&self, listener: Option<ListenerId>) -> Scope {
-        let hostname = listener.and_then(|id| self.get(id)).map(|listener| &listener.hostname);
-        hostname.and_then(|hostname| self.scopes.get(hostname).copied()).unwrap_or(Scope(0))
+        listener.and_then(|id| self.own_scopes.get(id.0 as usize)).copied().unwrap_or(Scope(0))
     }
 
     /// The listener a request belongs to: exact host, then the longest wildcard, then any (Gateway API

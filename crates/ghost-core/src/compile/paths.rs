@@ -11,6 +11,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::Candidate;
+use super::patterns::PathPatterns;
 
 /// Up to this many keys are compared one by one.
 const COMPARED: usize = 8;
@@ -74,41 +75,44 @@ impl Paths {
         &self.candidates
     }
 
-    /// Calls `visit` with the candidates whose path condition holds, best first, until it breaks. `between` is called
-    /// once, behind the exact ones.
+    /// Calls `visit` with the candidates whose path condition holds, best first, until it breaks: exact paths, the host's
+    /// patterns, prefixes from the longest on.
     #[inline]
     pub(crate) fn walk<'t, B>(
         &'t self,
         path: &[u8],
-        between: &mut impl FnMut() -> ControlFlow<B>,
+        patterns: Option<&'t PathPatterns>,
         visit: &mut impl FnMut(Stage, &'t [Candidate]) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        match &self.hashed {
-            None => self.compare(path, between, visit),
-            Some(hashed) => self.look_up(hashed, path, between, visit),
-        }
-    }
-
-    fn compare<'t, B>(
-        &'t self,
-        path: &[u8],
-        between: &mut impl FnMut() -> ControlFlow<B>,
-        visit: &mut impl FnMut(Stage, &'t [Candidate]) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
-        let mut keys = self.keys.iter();
-        let longest =
-            keys.as_slice().iter().position(|key| key.text.len() <= path.len()).unwrap_or(self.keys.len());
-        let fitting = self.keys.get(longest..).unwrap_or_default();
-        if let Some(key) = fitting
-            .iter()
-            .take_while(|key| key.text.len() == path.len())
-            .find(|key| key.text.as_bytes() == path)
+        if let Some(key) = self.find(path)
+            && key.start < key.prefix_start
         {
             visit(Stage::Exact, self.exact(key))?;
         }
-        between()?;
-        keys = fitting.iter();
-        for key in keys {
+        if let Some(patterns) = patterns {
+            patterns.walk(path, &mut |candidates| visit(Stage::Pattern, candidates))?;
+        }
+        match &self.hashed {
+            None => self.compare_prefixes(path, visit),
+            Some(hashed) => self.look_up_prefixes(hashed, path, visit),
+        }
+    }
+
+    #[inline]
+    fn find(&self, path: &[u8]) -> Option<&Key> {
+        match &self.hashed {
+            None => self.keys.iter().find(|key| key.text.as_bytes() == path),
+            Some(hashed) => hashed.find(&self.keys, path),
+        }
+    }
+
+    #[inline]
+    fn compare_prefixes<'t, B>(
+        &'t self,
+        path: &[u8],
+        visit: &mut impl FnMut(Stage, &'t [Candidate]) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        for key in &self.keys {
             if key.prefix_start < key.end && is_prefix(key.text.as_bytes(), path) {
                 visit(Stage::Prefix(key.text.len()), self.prefix(key))?;
             }
@@ -116,18 +120,16 @@ impl Paths {
         ControlFlow::Continue(())
     }
 
-    fn look_up<'t, B>(
+    fn look_up_prefixes<'t, B>(
         &'t self,
         hashed: &Hashed,
         path: &[u8],
-        between: &mut impl FnMut() -> ControlFlow<B>,
         visit: &mut impl FnMut(Stage, &'t [Candidate]) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        if let Some(key) = hashed.find(&self.keys, path) {
-            visit(Stage::Exact, self.exact(key))?;
+        if hashed.depths == 0 {
+            return ControlFlow::Continue(());
         }
-        between()?;
-        let mut depth = memchr::memchr_iter(b'/', path).count();
+        let mut depth = path.iter().filter(|byte| **byte == b'/').count();
         let mut cut = path.len();
         loop {
             let bit = 1_u64 << depth.min(63);
@@ -136,7 +138,7 @@ impl Paths {
             {
                 visit(Stage::Prefix(cut), self.prefix(key))?;
             }
-            match memchr::memrchr(b'/', &path[..cut]) {
+            match path[..cut].iter().rposition(|byte| *byte == b'/') {
                 Some(slash) => (cut, depth) = (slash, depth - 1),
                 None => return ControlFlow::Continue(()),
             }
@@ -168,6 +170,7 @@ impl Hashed {
         Self { table, hasher, depths }
     }
 
+    #[inline]
     fn find<'k>(&self, keys: &'k [Key], text: &[u8]) -> Option<&'k Key> {
         let same = |index: &u32| keys.get(*index as usize).is_some_and(|key| key.text.as_bytes() == text);
         keys.get(*self.table.find(hash(&self.hasher, text), same)? as usize)
@@ -181,6 +184,7 @@ fn hash(hasher: &FixedState, text: &[u8]) -> u64 {
 }
 
 /// Whole segments: the prefix ends where the path does or before a slash.
+#[inline]
 fn is_prefix(prefix: &[u8], path: &[u8]) -> bool {
     matches!(path.get(prefix.len()), None | Some(b'/')) && path.starts_with(prefix)
 }

@@ -2,8 +2,8 @@
 //!
 //! Patterns are compiled into automata that hold as many of them as a size limit allows; one pass over the path
 //! then tells every pattern of the group that takes it, in order of precedence, so that the next one is at hand when
-//! the first one's other conditions fail. A group that does not fit is halved; a pattern that fits no table at all
-//! runs alone.
+//! the first one's other conditions fail. A group that does not fit is made smaller; a pattern that fits no table at
+//! all runs alone.
 
 use std::ops::ControlFlow;
 
@@ -16,7 +16,9 @@ use crate::model::Pattern;
 use crate::model::pattern as parts;
 
 /// Most bytes of one group's table.
-const GROUP_LIMIT: usize = 1 << 20;
+const GROUP_LIMIT: usize = 512 << 10;
+/// Failed attempts after which groups stay small.
+const MAX_FAILURES: u32 = 8;
 
 /// Patterns in order of precedence, with their candidates.
 #[derive(Debug)]
@@ -92,21 +94,36 @@ impl PathPatterns {
     }
 }
 
-/// As few groups as fit: all together, else each half on its own.
+/// Large groups while they fit. A failed attempt costs as much as the limit allows, so their number is bounded: each one
+/// quarters the size, and after a few the size does not grow again.
 fn group(patterns: &[&Pattern], trees: &[Hir], starts: &[u32], groups: &mut Vec<Group>) {
-    let own_starts = || starts.get(..=patterns.len()).unwrap_or_default().into();
-    if let [only] = patterns {
-        groups.push(Group { runner: Runner::Alone(Box::new((*only).clone())), starts: own_starts() });
-        return;
+    let (mut at, mut size, mut failures) = (0, patterns.len(), 0);
+    while let Some(first) = patterns.get(at) {
+        let joinable = patterns[at..].iter().take(size).take_while(|pattern| pattern.is_table()).count();
+        let own_starts = |count: usize| starts.get(at..=at + count).unwrap_or_default().into();
+        if joinable <= 1 {
+            groups.push(Group { runner: Runner::Alone(Box::new((*first).clone())), starts: own_starts(1) });
+            at += 1;
+            continue;
+        }
+        let table = parts::compile(&trees[at..at + joinable])
+            .ok()
+            .and_then(|nfa| parts::automaton(&nfa, GROUP_LIMIT));
+        match table {
+            Some((dfa, start)) => {
+                groups.push(Group {
+                    runner: Runner::Table { dfa: Box::new(dfa), start },
+                    starts: own_starts(joinable),
+                });
+                at += joinable;
+                size = if failures < MAX_FAILURES { size * 2 } else { size };
+            }
+            None => {
+                size = joinable.div_ceil(4);
+                failures += 1;
+            }
+        }
     }
-    let table = parts::compile(trees).ok().and_then(|nfa| parts::automaton(&nfa, GROUP_LIMIT));
-    if let Some((dfa, start)) = table {
-        groups.push(Group { runner: Runner::Table { dfa: Box::new(dfa), start }, starts: own_starts() });
-        return;
-    }
-    let half = patterns.len() / 2;
-    group(&patterns[..half], &trees[..half], starts, groups);
-    group(&patterns[half..], &trees[half..], starts.get(half..).unwrap_or_default(), groups);
 }
 
 impl Group {

@@ -14,7 +14,9 @@ pub(crate) fn walk<'t, B>(
     listener: Option<ListenerId>,
     visit: &mut impl FnMut(&'t HostRoutes) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    if let Some(routes) = table.hosts.find(Kind::Exact, host, Scope(0)) {
+    if table.hosts.has_exact()
+        && let Some(routes) = table.hosts.find(Kind::Exact, host, Scope(0))
+    {
         visit(routes)?;
     }
     let narrow = table.listeners.scope_of(listener);
@@ -24,7 +26,8 @@ pub(crate) fn walk<'t, B>(
     if table.hosts.has_wildcards() {
         wildcards(table, host, narrow, listener_host, visit)?;
     }
-    match table.hosts.find(Kind::Any, b"", narrow) {
+    let any = if narrow == Scope(0) { table.hosts.any() } else { table.hosts.find(Kind::Any, b"", narrow) };
+    match any {
         Some(routes) => visit(routes),
         None => ControlFlow::Continue(()),
     }

@@ -143,47 +143,33 @@ pub fn decide<'t>(table: &'t RouteTable, request: &Request<'_>) -> Decision<'t> 
 
 /// The first candidate, in order of precedence, whose conditions all hold.
 #[inline]
-pub(crate) fn walk<'t>(
+fn walk<'t>(
     table: &'t RouteTable,
     request: &Request<'_>,
     listener: Option<ListenerId>,
 ) -> Option<Winner<'t>> {
+    let holds = |candidate: &&Candidate| {
+        table.listeners.contains(candidate.listeners, listener)
+            && (!candidate.conditional || holds(candidate, request))
+    };
     let found = host::walk(table, request.host, listener, &mut |host: &'t HostRoutes| {
-        path::walk(host, request.path, &mut |stage, candidates: &'t [Candidate]| {
-            first(table, request, listener, stage, candidates)
+        path::walk(host, request.path, &mut |stage, candidates: &'t [Candidate]| match candidates
+            .iter()
+            .find(holds)
+        {
+            Some(candidate) => ControlFlow::Break((stage, candidate)),
+            None => ControlFlow::Continue(()),
         })
     });
-    match found {
-        ControlFlow::Break(winner) => Some(winner),
-        ControlFlow::Continue(()) => None,
-    }
+    let ControlFlow::Break((stage, candidate)) = found else { return None };
+    let prefix = if let Stage::Prefix(length) = stage { Some(length) } else { None };
+    let (rule_index, match_index) = (candidate.rule, candidate.match_index);
+    Some(Winner { route: &candidate.route, rule: candidate.rule()?, rule_index, match_index, prefix })
 }
 
-#[inline]
-fn first<'t>(
-    table: &RouteTable,
-    request: &Request<'_>,
-    listener: Option<ListenerId>,
-    stage: Stage,
-    candidates: &'t [Candidate],
-) -> ControlFlow<Winner<'t>> {
-    for candidate in candidates {
-        let Some((rule, one)) = candidate.rule().zip(candidate.one_match()) else {
-            continue;
-        };
-        if table.listeners.contains(candidate.listeners, listener) && loss(one, request).is_none() {
-            let prefix = if let Stage::Prefix(length) = stage { Some(length) } else { None };
-            let (rule_index, match_index) = (candidate.rule, candidate.match_index);
-            return ControlFlow::Break(Winner {
-                route: &candidate.route,
-                rule,
-                rule_index,
-                match_index,
-                prefix,
-            });
-        }
-    }
-    ControlFlow::Continue(())
+/// Method, headers and query of a candidate.
+fn holds(candidate: &Candidate, request: &Request<'_>) -> bool {
+    candidate.one_match().is_some_and(|one| loss(one, request).is_none())
 }
 
 /// The first condition behind the path that does not hold.

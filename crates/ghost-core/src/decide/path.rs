@@ -11,12 +11,5 @@ pub(crate) fn walk<'t, B>(
     path: &[u8],
     visit: &mut impl FnMut(Stage, &'t [Candidate]) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    let visit = std::cell::RefCell::new(visit);
-    let mut patterns = || match &host.patterns {
-        Some(patterns) => {
-            patterns.walk(path, &mut |candidates| visit.borrow_mut()(Stage::Pattern, candidates))
-        }
-        None => ControlFlow::Continue(()),
-    };
-    host.paths.walk(path, &mut patterns, &mut |stage, candidates| visit.borrow_mut()(stage, candidates))
+    host.paths.walk(path, host.patterns.as_deref(), visit)
 }

@@ -58,6 +58,11 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether it fits an automaton of fixed size.
+    pub(crate) fn is_table(&self) -> bool {
+        matches!(self.engine, Engine::Automaton { .. })
+    }
+
     /// Whether the whole value is taken.
     pub fn takes(&self, value: &[u8]) -> bool {
         let mut run = self.run();
