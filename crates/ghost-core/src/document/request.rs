@@ -68,7 +68,8 @@ impl Prepared {
         let host = canonical::host(&authority, &mut buffer).map_err(|_| InvalidRequest)?.to_vec();
         let path =
             canonical::path(target.path, Profile::Lenient, &mut buffer).map_err(|_| InvalidRequest)?.to_vec();
-        let query = target.query.map(<[u8]>::to_vec);
+        let query =
+            target.query.map(canonical::query).transpose().map_err(|_| InvalidRequest)?.map(<[u8]>::to_vec);
         let port = canonical::port(target.authority.unwrap_or(&authority)).unwrap_or(scheme.default_port());
         Ok(Self {
             scheme,

@@ -5,7 +5,7 @@ use crate::request::Request;
 
 use super::rewrite;
 
-/// Writes the Location: always absolute, with the query as it came.
+/// Writes the Location, with the query as it came: absolute, unless neither filter nor request names a host.
 ///
 /// The port is the given one; else the well-known one of a given scheme; else the listener's. 80 for http and 443 for
 /// https are left out. `listener_port` is the port as clients see it.
@@ -27,12 +27,18 @@ pub fn location(
         Some(replaced) => rewrite::path(replaced, request.path, prefix, &mut path),
         None => path.extend_from_slice(request.path),
     }
+    let host = redirect.hostname.as_ref().map_or(request.host, |host| host.as_bytes());
     into.clear();
-    into.extend_from_slice(scheme.as_str().as_bytes());
-    into.extend_from_slice(b"://");
-    into.extend_from_slice(redirect.hostname.as_ref().map_or(request.host, |host| host.as_bytes()));
-    if port != scheme.default_port() {
-        into.extend_from_slice(format!(":{port}").as_bytes());
+    if host.is_empty() {
+        // A request without Host can only be sent to another path; two slashes would name a host.
+        path.drain(..path.iter().take_while(|byte| **byte == b'/').count().saturating_sub(1));
+    } else {
+        into.extend_from_slice(scheme.as_str().as_bytes());
+        into.extend_from_slice(b"://");
+        into.extend_from_slice(host);
+        if port != scheme.default_port() {
+            into.extend_from_slice(format!(":{port}").as_bytes());
+        }
     }
     into.extend_from_slice(&path);
     if let Some(query) = request.query {

@@ -68,6 +68,15 @@ pub fn path<'a>(raw: &'a [u8], profile: Profile, buffer: &'a mut Vec<u8>) -> Res
     Ok(buffer)
 }
 
+/// A query as it may stand in a request target; it is kept as sent.
+///
+/// # Errors
+/// [`InvalidPath::ForbiddenByte`].
+pub fn query(raw: &[u8]) -> Result<&[u8], InvalidPath> {
+    let forbidden = raw.iter().fold(false, |forbidden, byte| forbidden | (*byte <= b' ') | (*byte == 0x7f));
+    if forbidden { Err(InvalidPath::ForbiddenByte) } else { Ok(raw) }
+}
+
 /// The byte that an escape at the front of `rest` stands for.
 pub(crate) fn escape(rest: &[u8]) -> Option<u8> {
     match rest {
@@ -117,7 +126,9 @@ fn is_dot_segment(rest: &[u8]) -> bool {
 fn decode_unreserved(raw: &[u8], into: &mut Vec<u8>) {
     let mut position = 0;
     while let Some(byte) = raw.get(position) {
-        match escape(&raw[position..]).filter(|decoded| is_unreserved(*decoded)) {
+        match escape(&raw[position..])
+            .filter(|decoded| is_unreserved(*decoded) && !completes_escape(into, *decoded))
+        {
             Some(decoded) => {
                 into.push(decoded);
                 position += 3;
@@ -128,6 +139,12 @@ fn decode_unreserved(raw: &[u8], into: &mut Vec<u8>) {
             }
         }
     }
+}
+
+/// Whether a decoded digit would turn a broken escape before it into a whole one: `%2%65` must not become `%2e`, which
+/// the next reader would decode again.
+fn completes_escape(written: &[u8], decoded: u8) -> bool {
+    decoded.is_ascii_hexdigit() && matches!(written, [.., b'%'] | [.., b'%', _])
 }
 
 /// RFC 3986 section 5.2.4, in place. The path begins with a slash.
@@ -255,6 +272,9 @@ mod tests {
             ("/a%2F../b", "/a%2F../b"),
             ("/a/..%2Fb", "/a/..%2Fb"),
             ("/%zz%4", "/%zz%4"),
+            ("/%2%65%2%65/x", "/%2%65%2%65/x"),
+            ("/%%32e", "/%%32e"),
+            ("/%2%7A", "/%2z"),
             ("/a/./b/./c/..", "/a/b/"),
             ("/;/../x", "/x"),
         ] {
