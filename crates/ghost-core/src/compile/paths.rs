@@ -84,7 +84,8 @@ impl Paths {
         patterns: Option<&'t PathPatterns>,
         visit: &mut impl FnMut(Stage, &'t [Candidate]) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        if let Some(key) = self.find(path)
+        let whole = self.find(path);
+        if let Some(key) = whole
             && key.start < key.prefix_start
         {
             visit(Stage::Exact, self.exact(key))?;
@@ -94,7 +95,12 @@ impl Paths {
         }
         match &self.hashed {
             None => self.compare_prefixes(path, visit),
-            Some(hashed) => self.look_up_prefixes(hashed, path, visit),
+            Some(hashed) => {
+                if let Some(key) = whole {
+                    visit(Stage::Prefix(path.len()), self.prefix(key))?;
+                }
+                self.look_up_prefixes(hashed, path, visit)
+            }
         }
     }
 
@@ -120,6 +126,7 @@ impl Paths {
         ControlFlow::Continue(())
     }
 
+    /// Prefixes shorter than the path itself.
     fn look_up_prefixes<'t, B>(
         &'t self,
         hashed: &Hashed,
@@ -131,18 +138,16 @@ impl Paths {
         }
         let mut depth = path.iter().filter(|byte| **byte == b'/').count();
         let mut cut = path.len();
-        loop {
+        while let Some(slash) = path[..cut].iter().rposition(|byte| *byte == b'/') {
+            (cut, depth) = (slash, depth - 1);
             let bit = 1_u64 << depth.min(63);
             if hashed.depths & bit != 0
                 && let Some(key) = hashed.find(&self.keys, &path[..cut])
             {
                 visit(Stage::Prefix(cut), self.prefix(key))?;
             }
-            match path[..cut].iter().rposition(|byte| *byte == b'/') {
-                Some(slash) => (cut, depth) = (slash, depth - 1),
-                None => return ControlFlow::Continue(()),
-            }
         }
+        ControlFlow::Continue(())
     }
 
     fn exact(&self, key: &Key) -> &[Candidate] {
