@@ -1,0 +1,124 @@
+//! ghost-core in Node as a native addon: convert, call, convert.
+//!
+//! The same exports as ghost-wasm. Every entry is guarded: a panic becomes a thrown error whose `code` is `internal`,
+//! never the end of the process.
+
+use ghost_schema::{Failure, FailureCode, guard, json};
+use napi::Error;
+use napi::bindgen_prelude::Uint32Array;
+use napi_derive::napi;
+
+type Result<T> = napi::Result<T, FailureCode>;
+
+fn enter<T>(body: impl FnOnce() -> std::result::Result<T, Failure>) -> Result<T> {
+    guard(body).map_err(|failure| Error::new(failure.code, failure.message))
+}
+
+/// Version of the core.
+#[napi]
+pub fn version() -> &'static str {
+    ghost_schema::VERSION
+}
+
+/// Checks a routing document; a `CheckReport` in JSON.
+#[napi]
+pub fn check(document: &[u8], file: String) -> Result<String> {
+    enter(|| json(&ghost_schema::check(document, &file)))
+}
+
+/// What came of compiling.
+#[napi]
+pub struct Compilation {
+    diagnostics: String,
+    table: Option<Table>,
+}
+
+#[napi]
+impl Compilation {
+    /// Compiles a routing document with its endpoints document, where it has one.
+    #[napi(constructor)]
+    pub fn new(
+        routes: &[u8],
+        file: String,
+        endpoints: Option<&[u8]>,
+        endpoints_file: String,
+    ) -> Result<Self> {
+        enter(|| {
+            let endpoints = endpoints.map(|endpoints| (endpoints, &*endpoints_file));
+            let compiled = ghost_schema::compile((routes, &file), endpoints);
+            Ok(Self {
+                diagnostics: json(&compiled.diagnostics)?,
+                table: compiled.table.map(|table| Table(Some(table))),
+            })
+        })
+    }
+
+    /// Every finding, as a list in JSON.
+    #[napi]
+    pub fn diagnostics(&self) -> String {
+        self.diagnostics.clone()
+    }
+
+    /// Takes the table out; nothing when a document cannot be read, or when it was taken before.
+    #[napi]
+    pub fn table(&mut self) -> Option<Table> {
+        self.table.take()
+    }
+
+    /// Gives the memory back, and with it a table that was not taken.
+    #[napi]
+    pub fn free(&mut self) {
+        *self = Self { diagnostics: String::new(), table: None };
+    }
+}
+
+/// Routes and endpoints, ready to be asked.
+#[napi]
+pub struct Table(Option<ghost_schema::Table>);
+
+#[napi]
+impl Table {
+    fn ask<T>(
+        &self,
+        body: impl FnOnce(&ghost_schema::Table) -> std::result::Result<T, Failure>,
+    ) -> Result<T> {
+        let freed = || Failure::new(FailureCode::Internal, "the table is freed");
+        enter(|| body(self.0.as_ref().ok_or_else(freed)?))
+    }
+
+    /// Decides a `RequestInput` under `DecideOptions`, giving a `Decision`; all three are JSON.
+    #[napi]
+    pub fn decide(&self, request: String, options: String) -> Result<String> {
+        self.ask(|table| table.decide(&request, &options))
+    }
+
+    /// As `decide`, giving an `Explanation`.
+    #[napi]
+    pub fn explain(&self, request: String, options: String) -> Result<String> {
+        self.ask(|table| table.explain(&request, &options))
+    }
+
+    /// Decides many requests under the same `DecideOptions`; `ghost_schema::batch` describes block, layout and words.
+    #[napi]
+    pub fn decide_batch(&self, block: &[u8], layout: &[u32], options: String) -> Result<Uint32Array> {
+        self.ask(|table| table.decide_batch(block, layout, &options)).map(Uint32Array::from)
+    }
+
+    /// What the words of a batch stand for, a `TableListing` in JSON.
+    #[napi]
+    pub fn listing(&self) -> Result<String> {
+        self.ask(|table| json(&table.listing()))
+    }
+
+    /// What the table holds, a `TableSummary` in JSON.
+    #[napi]
+    pub fn summary(&self) -> Result<String> {
+        self.ask(|table| json(&table.summary()))
+    }
+
+    /// Gives the memory back; every later call fails.
+    #[napi]
+    pub fn free(&mut self) {
+        self.0 = None;
+    }
+}

@@ -1,0 +1,262 @@
+//! Many decisions in one call: one block of bytes in, words out. The strings that words stand for cross once.
+//!
+//! **In.** `block` holds the parts of all requests, one behind the other without gaps: method, URL, host, then name and
+//! value of each header line. `layout` has, for each request, the number of its header lines and then the place in
+//! `block` where each of its parts ends: `3 + 2 * lines` rising numbers. The URL is what a `RequestInput` has. The host is the
+//! value of the Host header, or empty where the URL's host counts; a line named Host among the others is not looked for.
+//!
+//! **Out.** [`WORDS`] words per request: index into `outcomes` of the [`TableListing`], index into its `rules`, index of
+//! the match in the rule, index of the backend in the rule's `services`; [`NONE`] where there is none. A decision ends here at the
+//! service: whether it has an endpoint is a question for `decide`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use ghost_core::model::{Action, Route, Routes};
+use ghost_core::request::canonical::{self, Profile};
+use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, target};
+use ghost_core::{Draw, Outcome, Why, decide};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::failure::{Failure, FailureCode};
+use crate::table::{Table, options_from};
+
+/// Words of a result.
+pub const WORDS: usize = 4;
+
+/// The word for nothing.
+pub const NONE: u32 = u32::MAX;
+
+/// What the words of a batch stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TableListing {
+    /// What becomes of a request.
+    pub outcomes: Vec<ListedOutcome>,
+    /// Every rule of every route.
+    pub rules: Vec<ListedRule>,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedOutcome {
+    /// As in a decision.
+    pub action: &'static str,
+    /// Status of an answer.
+    pub status: Option<u16>,
+    /// Why there is no backend; absent when there is one.
+    pub why: Option<&'static str>,
+}
+
+/// A rule by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedRule {
+    /// Identity of the route.
+    pub route: Box<str>,
+    /// Name of the rule.
+    pub rule: Box<str>,
+    /// Where the rule is written.
+    pub source: Box<str>,
+    /// Services of its backends in the order written.
+    pub services: Vec<Box<str>>,
+}
+
+const FORWARD: u32 = 0;
+const REDIRECT: u32 = 1;
+/// Answers come behind, in this order.
+const ANSWERS: [Why; 6] =
+    [Why::BadRequest, Why::NoRoute, Why::NoBackends, Why::InvalidBackend, Why::Preflight, Why::Quarantined];
+
+/// Where the rules of a route begin in the listing, by the address of the route that tables share.
+#[derive(Debug)]
+pub(crate) struct RuleIndex(HashMap<usize, u32, FixedState>);
+
+impl RuleIndex {
+    pub(crate) fn new(routes: &Routes) -> Self {
+        let mut next = 0;
+        let begins = routes.routes.iter().map(|route| {
+            let begin = next;
+            next += u32::try_from(route.rules.len()).unwrap_or(NONE);
+            (address(route), begin)
+        });
+        Self(begins.collect())
+    }
+
+    fn of(&self, route: &Arc<Route>, rule: u16) -> u32 {
+        self.0.get(&address(route)).map_or(NONE, |begin| begin + u32::from(rule))
+    }
+}
+
+fn address(route: &Arc<Route>) -> usize {
+    Arc::as_ptr(route).addr()
+}
+
+impl Table {
+    /// What the words of [`Table::decide_batch`] stand for.
+    pub fn listing(&self) -> TableListing {
+        let fixed = |action, why: Option<Why>| ListedOutcome {
+            action,
+            status: why.map(Why::status),
+            why: why.map(Why::as_str),
+        };
+        let answers = ANSWERS.into_iter().map(|why| fixed("answer", Some(why)));
+        let outcomes = [fixed("forward", None), fixed("redirect", None)].into_iter().chain(answers).collect();
+        let rules = self.checked.routes.iter().flat_map(|route| listed_rules(route)).collect();
+        TableListing { outcomes, rules }
+    }
+
+    /// Decides many requests under the same `DecideOptions`; the module describes the words.
+    pub fn decide_batch(&self, block: &[u8], layout: &[u32], options: &str) -> Result<Vec<u32>, Failure> {
+        let options = options_from(options)?;
+        let rules = self.rule_index.get_or_init(|| RuleIndex::new(&self.checked));
+        let asked = Asked {
+            table: self,
+            rules,
+            listener: options.listener.as_deref(),
+            draw: Draw::from_unit(options.draw.unwrap_or(0.0)),
+        };
+        let mut reader = Reader { block, layout, begin: 0 };
+        let mut parts = Parts::default();
+        let mut words = Vec::new();
+        while reader.read(&mut parts)? {
+            words.extend_from_slice(&asked.decide(&mut parts));
+        }
+        Ok(words)
+    }
+}
+
+fn listed_rules(route: &Route) -> impl Iterator<Item = ListedRule> {
+    route.rules.iter().map(|rule| ListedRule {
+        route: route.id.clone(),
+        rule: rule.name.clone(),
+        source: rule.source.as_ref().unwrap_or(&route.source).clone(),
+        services: match &rule.action {
+            Action::Forward(backends) => backends.backends.iter().map(|one| one.service.clone()).collect(),
+            Action::Redirect(_) | Action::Quarantined => Vec::new(),
+        },
+    })
+}
+
+/// The parts of one request, and room that is used again for the next.
+#[derive(Default)]
+struct Parts<'b> {
+    method: &'b [u8],
+    url: &'b [u8],
+    host: &'b [u8],
+    lines: Lines<'b>,
+    host_room: Vec<u8>,
+    path_room: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Lines<'b>(Vec<(&'b [u8], &'b [u8])>);
+
+impl HeaderLines for Lines<'_> {
+    fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
+        for (name, value) in &self.0 {
+            visit(name, value);
+        }
+    }
+}
+
+/// Cuts the block into requests.
+struct Reader<'b> {
+    block: &'b [u8],
+    layout: &'b [u32],
+    begin: usize,
+}
+
+impl<'b> Reader<'b> {
+    /// The next request; false at the end.
+    fn read(&mut self, parts: &mut Parts<'b>) -> Result<bool, Failure> {
+        if self.layout.is_empty() {
+            return Ok(false);
+        }
+        let lines = self.word()?;
+        (parts.method, parts.url, parts.host) = (self.part()?, self.part()?, self.part()?);
+        parts.lines.0.clear();
+        for _ in 0..lines {
+            let line = (self.part()?, self.part()?.trim_ascii());
+            parts.lines.0.push(line);
+        }
+        Ok(true)
+    }
+
+    fn word(&mut self) -> Result<usize, Failure> {
+        let (word, rest) = self.layout.split_first().ok_or_else(misfit)?;
+        self.layout = rest;
+        usize::try_from(*word).map_err(|_| misfit())
+    }
+
+    fn part(&mut self) -> Result<&'b [u8], Failure> {
+        let end = self.word()?;
+        let part = self.block.get(self.begin..end).ok_or_else(misfit)?;
+        self.begin = end;
+        Ok(part)
+    }
+}
+
+fn misfit() -> Failure {
+    Failure::new(FailureCode::InvalidRequest, "the layout of the batch does not fit its block")
+}
+
+/// What all requests of a batch are asked of.
+struct Asked<'t> {
+    table: &'t Table,
+    rules: &'t RuleIndex,
+    listener: Option<&'t str>,
+    draw: Draw,
+}
+
+impl Asked<'_> {
+    fn decide(&self, parts: &mut Parts<'_>) -> [u32; WORDS] {
+        let target = target::split(parts.url);
+        let scheme = target.scheme.unwrap_or(Scheme::Http);
+        let own = target.authority.unwrap_or_default();
+        let authority = if parts.host.is_empty() { own } else { parts.host };
+        let port = canonical::port(target.authority.unwrap_or(authority)).unwrap_or(scheme.default_port());
+        let host = canonical::host(authority, &mut parts.host_room);
+        let path = canonical::path(target.path, Profile::Lenient, &mut parts.path_room);
+        let (Ok(host), Ok(path)) = (host, path) else {
+            return [outcome(Why::BadRequest), NONE, NONE, NONE];
+        };
+        self.words(&Request {
+            entrance: self.listener.map_or(Entrance::Port(port), Entrance::Listener),
+            scheme,
+            method: parts.method,
+            host,
+            path,
+            query: target.query,
+            headers: &parts.lines,
+        })
+    }
+
+    fn words(&self, request: &Request<'_>) -> [u32; WORDS] {
+        let decision = decide(&self.table.routes, request);
+        let (rule, one) = decision.winner.as_ref().map_or((NONE, NONE), |winner| {
+            (self.rules.of(winner.route, winner.rule_index), u32::from(winner.match_index))
+        });
+        let (outcome, backend) = match decision.outcome {
+            Outcome::Redirect(_) => (REDIRECT, NONE),
+            Outcome::Preflight(_) => (outcome(Why::Preflight), NONE),
+            Outcome::Answer(why) => (outcome(why), NONE),
+            Outcome::Forward(backends) => match backends.pick(self.draw) {
+                None => (outcome(Why::NoBackends), NONE),
+                Some((picked, _)) => {
+                    let index = (0..).zip(&backends.backends).find(|(_, one)| std::ptr::eq(*one, picked));
+                    let invalid = picked.invalid.map(|_| outcome(Why::InvalidBackend));
+                    (invalid.unwrap_or(FORWARD), index.map_or(NONE, |(index, _)| index))
+                }
+            },
+        };
+        [outcome, rule, one, backend]
+    }
+}
+
+fn outcome(why: Why) -> u32 {
+    (REDIRECT + 1..).zip(ANSWERS).find(|(_, answer)| *answer == why).map_or(NONE, |(word, _)| word)
+}

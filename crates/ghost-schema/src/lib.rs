@@ -1,0 +1,20 @@
+//! The core's interface in JSON: what every binding exports, and the schemas of everything that crosses it.
+//!
+//! A binding turns its host's bytes and strings into the arguments of [`check`], [`compile`] and [`Table`], and turns
+//! results and [`Failure`]s into what its host throws and returns. Converts, calls, converts: no rule lives here, and
+//! nothing here knows which host is calling.
+
+#![forbid(unsafe_code)]
+
+pub mod batch;
+mod failure;
+mod report;
+pub mod schema;
+mod table;
+
+pub use failure::{Failure, FailureCode, guard};
+pub use report::{CheckReport, check};
+pub use table::{Compilation, ListenerSummary, Table, TableSummary, compile, json};
+
+/// Version of the core.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

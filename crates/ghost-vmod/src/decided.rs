@@ -1,0 +1,277 @@
+//! A decision of `ghost_core`, held on to: the same words, owned by the task, with the state it was made from.
+
+use std::cell::Cell;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use ghost_core::filter::{cors, redirect};
+use ghost_core::model::{Filters, PathMatch, Route, Rule};
+use ghost_core::request::{Request, Scheme};
+use ghost_core::{Outcome, Why, decide};
+use serde_json::json;
+
+use crate::ffi::{Context, Message};
+use crate::publish::Guard;
+use crate::request::{self, Surroundings};
+use crate::state::RoutesState;
+
+/// What was decided, and what is left to do for it.
+pub(crate) struct Decided {
+    /// Keeps what the decision points into, and every director it may use.
+    pub(crate) routes: Guard<RoutesState>,
+    pub(crate) winner: Option<Winner>,
+    action: Action,
+    /// Index in the document.
+    listener: Option<usize>,
+    pub(crate) scheme: Scheme,
+    /// Path and query in canonical form, where the client wrote them otherwise.
+    pub(crate) url: Option<Vec<u8>>,
+    /// CORS headers for the response.
+    pub(crate) cors: Vec<(&'static str, Vec<u8>)>,
+    answered: Cell<bool>,
+    no_room: Cell<bool>,
+    /// The request as it was left when the filters had been applied.
+    pub(crate) fingerprint: Cell<u64>,
+}
+
+enum Action {
+    Forward,
+    Answer(Answer),
+}
+
+/// The match that won.
+pub(crate) struct Winner {
+    pub(crate) route: Arc<Route>,
+    pub(crate) rule_index: u16,
+    pub(crate) match_index: u16,
+}
+
+/// An answer that needs no backend.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// A word for logs: one of [`Why`]'s, `redirect`, `control` or `noRoom`.
+    pub(crate) why: &'static str,
+    pub(crate) headers: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) body: Body,
+}
+
+/// What an answer says.
+pub(crate) enum Body {
+    Nothing,
+    /// Status and reason in words.
+    Reason,
+    Json(String),
+}
+
+/// The filters do not fit into the workspace.
+static NO_ROOM: Answer = Answer { status: 503, why: "noRoom", headers: Vec::new(), body: Body::Reason };
+
+impl Answer {
+    pub(crate) fn fixed(why: Why) -> Self {
+        Self { status: why.status(), why: why.as_str(), headers: Vec::new(), body: Body::Reason }
+    }
+
+    pub(crate) fn json(status: u16, json: &serde_json::Value) -> Self {
+        Self { status, why: "control", headers: Vec::new(), body: Body::Json(format!("{json}\n")) }
+    }
+
+    fn redirect(
+        to: &ghost_core::model::Redirect,
+        request: &Request<'_>,
+        prefix: Option<usize>,
+        port: u16,
+    ) -> Self {
+        let mut location = Vec::new();
+        redirect::location(to, request, prefix, port, &mut location);
+        Self {
+            status: to.status,
+            why: "redirect",
+            headers: vec![("Location", location)],
+            body: Body::Nothing,
+        }
+    }
+
+    fn preflight(cors: &ghost_core::model::Cors, request: &Request<'_>) -> Self {
+        let headers = cors::preflight_headers(cors, request.headers);
+        Self { headers, body: Body::Nothing, ..Self::fixed(Why::Preflight) }
+    }
+
+    fn location(&self) -> Option<String> {
+        let (_, value) = self.headers.iter().find(|(name, _)| *name == "Location")?;
+        Some(String::from_utf8_lossy(value).into_owned())
+    }
+}
+
+impl Winner {
+    pub(crate) fn rule(&self) -> Option<&Rule> {
+        self.route.rules.get(usize::from(self.rule_index))
+    }
+
+    /// The path condition in the words of the decision document.
+    fn why(&self) -> Option<String> {
+        Some(match &self.rule()?.matches.get(usize::from(self.match_index))?.path {
+            PathMatch::Exact(text) => format!("path exact {text}"),
+            PathMatch::Prefix(text) if text.is_empty() => "path prefix /".to_owned(),
+            PathMatch::Prefix(text) => format!("path prefix {text}"),
+            PathMatch::Regex(pattern) => format!("path regex {}", pattern.text()),
+        })
+    }
+
+    /// Whether it is the same rule of the same route.
+    pub(crate) fn is_rule_of(&self, other: &Winner) -> bool {
+        Arc::ptr_eq(&self.route, &other.route) && self.rule_index == other.rule_index
+    }
+}
+
+/// The parts of a decision that depend on the request.
+struct Parts {
+    winner: Option<Winner>,
+    action: Action,
+    listener: Option<usize>,
+    url: Option<Vec<u8>>,
+    cors: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Decided {
+    /// Decides a message by a state.
+    pub(crate) fn new(ctx: Context<'_>, message: &Message<'_>, routes: Guard<RoutesState>) -> Self {
+        let surroundings = Surroundings::new(ctx, &routes.listeners);
+        let parts = request::with(message, &surroundings, |request| Parts::new(&routes, message, request));
+        let parts = parts.unwrap_or_else(|request::BadRequest| Parts::answer(Answer::fixed(Why::BadRequest)));
+        Self::from_parts(parts, surroundings.scheme, routes)
+    }
+
+    /// An answer that no rule had a part in.
+    pub(crate) fn answered_by(answer: Answer, routes: Guard<RoutesState>) -> Self {
+        Self::from_parts(Parts::answer(answer), Scheme::Http, routes)
+    }
+
+    fn from_parts(parts: Parts, scheme: Scheme, routes: Guard<RoutesState>) -> Self {
+        let Parts { winner, action, listener, url, cors } = parts;
+        let (answered, no_room, fingerprint) = (Cell::new(false), Cell::new(false), Cell::new(0));
+        Self { routes, winner, action, listener, scheme, url, cors, answered, no_room, fingerprint }
+    }
+
+    /// The answer that is still to be given.
+    pub(crate) fn pending(&self) -> Option<&Answer> {
+        match &self.action {
+            _ if self.answered.get() => None,
+            _ if self.no_room.get() => Some(&NO_ROOM),
+            Action::Forward => None,
+            Action::Answer(answer) => Some(answer),
+        }
+    }
+
+    pub(crate) fn set_answered(&self) {
+        self.answered.set(true);
+    }
+
+    /// The filters cannot be applied as a whole, so they are not applied at all.
+    pub(crate) fn set_no_room(&self) {
+        self.no_room.set(true);
+    }
+
+    pub(crate) fn is_forward(&self) -> bool {
+        matches!(self.action, Action::Forward)
+    }
+
+    /// The winning rule's filters.
+    pub(crate) fn filters(&self) -> Option<&Filters> {
+        self.winner.as_ref()?.rule()?.filters.as_deref()
+    }
+
+    fn word(&self) -> (&'static str, Option<&Answer>) {
+        match &self.action {
+            _ if self.no_room.get() => ("answer", Some(&NO_ROOM)),
+            Action::Forward => ("forward", None),
+            Action::Answer(answer) if answer.why == "redirect" => ("redirect", Some(answer)),
+            Action::Answer(answer) => ("answer", Some(answer)),
+        }
+    }
+
+    /// One line for the log.
+    pub(crate) fn log(&self, ctx: Context<'_>) {
+        let (action, answer) = self.word();
+        let generation = self.routes.table.generation().unwrap_or_default();
+        let why = answer.map_or("", |answer| answer.why);
+        match self.winner.as_ref().and_then(|winner| Some((winner, winner.rule()?))) {
+            Some((winner, rule)) => ctx.log(format_args!(
+                "ghost {action} {why} generation={generation} rule={} match={} route={}",
+                rule.name, winner.match_index, winner.route.id
+            )),
+            None => ctx.log(format_args!("ghost {action} {why} generation={generation}")),
+        }
+    }
+
+    /// The words of the decision document that are known on the client side.
+    pub(crate) fn document(&self) -> serde_json::Value {
+        let (action, answer) = self.word();
+        let table = &self.routes.table;
+        let winner = self.winner.as_ref().and_then(|winner| Some((winner, winner.rule()?)));
+        json!({
+            "action": action,
+            "status": answer.map(|answer| answer.status),
+            "location": answer.and_then(Answer::location),
+            "listener": self.listener.and_then(|index| table.listeners().get(index)).map(|listener| &*listener.name),
+            "route": winner.map(|(winner, _)| &*winner.route.id),
+            "rule": winner.map(|(_, rule)| &*rule.name),
+            "match": winner.map(|(winner, _)| winner.match_index),
+            "source": winner.map(|(winner, rule)| rule.source.as_ref().unwrap_or(&winner.route.source)),
+            "why": answer.map_or_else(|| winner.and_then(|(winner, _)| winner.why()).unwrap_or_default(), |answer| answer.why.to_owned()),
+            "generation": table.generation(),
+        })
+    }
+}
+
+impl Parts {
+    fn answer(answer: Answer) -> Self {
+        Self { winner: None, action: Action::Answer(answer), listener: None, url: None, cors: Vec::new() }
+    }
+
+    fn new(routes: &RoutesState, message: &Message<'_>, request: &Request<'_>) -> Self {
+        let decision = decide(&routes.table, request);
+        let prefix = decision.winner.and_then(|winner| winner.prefix);
+        let listener_port = decision.listener.map(|listener| listener.port);
+        let port = || listener_port.unwrap_or_else(|| request::port(message, request.scheme));
+        let action = match decision.outcome {
+            Outcome::Forward(_) => Action::Forward,
+            Outcome::Redirect(to) => Action::Answer(Answer::redirect(to, request, prefix, port())),
+            Outcome::Preflight(cors) => Action::Answer(Answer::preflight(cors, request)),
+            Outcome::Answer(why) => Action::Answer(Answer::fixed(why)),
+        };
+        let winner = decision.winner.map(|winner| Winner {
+            route: Arc::clone(winner.route),
+            rule_index: winner.rule_index,
+            match_index: winner.match_index,
+        });
+        let filters = decision.winner.and_then(|winner| winner.rule.filters.as_deref());
+        let cors = filters.and_then(|filters| filters.cors.as_deref());
+        Self {
+            winner,
+            action,
+            listener: decision.listener.and_then(|listener| index_in(routes.table.listeners(), listener)),
+            url: (!is_url(message.url(), request)).then(|| request::join(request.path, request.query)),
+            cors: cors.map(|cors| cors::response_headers(cors, request.headers)).unwrap_or_default(),
+        }
+    }
+}
+
+/// Whether the client wrote the request's target in canonical form.
+fn is_url(url: &[u8], request: &Request<'_>) -> bool {
+    match (url.strip_prefix(request.path), request.query) {
+        (Some([]), None) => true,
+        (Some([b'?', query @ ..]), Some(same)) => query == same,
+        _ => false,
+    }
+}
+
+/// Index of an element that is known to be in the slice.
+fn index_in<T>(slice: &[T], element: &T) -> Option<usize> {
+    let offset = (std::ptr::from_ref(element) as usize).checked_sub(slice.as_ptr() as usize)?;
+    offset.checked_div(size_of::<T>())
+}
+
+/// Tells whether method, URL or Host were changed behind Ghost's back.
+pub(crate) fn fingerprint(message: &Message<'_>) -> u64 {
+    foldhash::fast::FixedState::default().hash_one((message.method(), message.url(), message.header("host")))
+}

@@ -1,0 +1,142 @@
+//! The documents: read, checked, compiled. The only place that opens files. Knows nothing of the engine.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ghost_core::config::Severity;
+use ghost_core::model::{Endpoints, Routes};
+use ghost_core::{Diagnostic, EndpointTable, RouteTable, check, check_endpoints};
+use sha2::{Digest, Sha256};
+
+/// Largest file that is read, in bytes.
+const MAX_FILE: u64 = 256 << 20;
+
+/// Stack for parsing and compiling: a worker has 80 KiB, of which a part is used.
+const STACK: usize = 8 << 20;
+
+/// The documents as they were last read.
+#[derive(Clone)]
+pub(crate) struct Documents {
+    /// What was written, as a checksum.
+    pub(crate) routes_sum: Sum,
+    /// Of the endpoints file; that of the routes where the endpoints are written there.
+    pub(crate) endpoints_sum: Sum,
+    pub(crate) checked: Arc<Routes>,
+    checked_endpoints: Option<Arc<Endpoints>>,
+    pub(crate) table: Arc<RouteTable>,
+    pub(crate) endpoints: Arc<EndpointTable>,
+    /// Findings in the routes, then in the endpoints file.
+    findings: [Arc<[Diagnostic]>; 2],
+}
+
+/// SHA-256 of a file.
+pub(crate) type Sum = [u8; 32];
+
+/// A document cannot be read at all. Holds every finding, at least one error.
+#[derive(Debug)]
+pub(crate) struct Unreadable(pub(crate) Vec<Diagnostic>);
+
+impl Documents {
+    /// Reads what changed since `last`.
+    pub(crate) fn read(path: &Path, last: Option<&Documents>) -> Result<Self, Unreadable> {
+        stacker::grow(STACK, || Self::read_here(path, last))
+    }
+
+    fn read_here(path: &Path, last: Option<&Documents>) -> Result<Self, Unreadable> {
+        #[cfg(feature = "panic-injection")]
+        crate::guard::injection::strike("documents", None);
+        let (bytes, routes_sum) = contents(path)?;
+        let same = last.filter(|last| last.routes_sum == routes_sum);
+        let (checked, table, found) = match same {
+            Some(last) => (Arc::clone(&last.checked), Arc::clone(&last.table), Arc::clone(&last.findings[0])),
+            None => compile(&bytes, path)?,
+        };
+        let file = checked.endpoints_file.as_deref().map(|file| beside(path, file));
+        let (checked_endpoints, endpoints_sum, endpoint_findings) = match &file {
+            None => (None, routes_sum, Arc::from([])),
+            Some(file) => endpoints(file, last)?,
+        };
+        let endpoints = match same.filter(|last| last.endpoints_sum == endpoints_sum) {
+            Some(last) => Arc::clone(&last.endpoints),
+            None => Arc::new(EndpointTable::build(&checked, checked_endpoints.as_deref())),
+        };
+        let findings = [found, endpoint_findings];
+        Ok(Self { routes_sum, endpoints_sum, checked, checked_endpoints, table, endpoints, findings })
+    }
+
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().flat_map(|findings| findings.iter())
+    }
+
+    /// Names of the documents that differ from those of `last`.
+    pub(crate) fn changed_since(&self, last: &Documents) -> Vec<&'static str> {
+        let routes = (!Arc::ptr_eq(&self.table, &last.table)).then_some("routes");
+        let endpoints = (self.endpoints_sum != last.endpoints_sum).then_some("endpoints");
+        routes.into_iter().chain(endpoints).collect()
+    }
+}
+
+type Compiled = (Arc<Routes>, Arc<RouteTable>, Arc<[Diagnostic]>);
+
+fn compile(bytes: &[u8], path: &Path) -> Result<Compiled, Unreadable> {
+    let checked = check(bytes, &path.to_string_lossy());
+    let Some(routes) = checked.routes else { return Err(Unreadable(checked.diagnostics)) };
+    let table = RouteTable::build(&routes);
+    Ok((Arc::new(routes), Arc::new(table), checked.diagnostics.into()))
+}
+
+type ReadEndpoints = (Option<Arc<Endpoints>>, Sum, Arc<[Diagnostic]>);
+
+fn endpoints(file: &Path, last: Option<&Documents>) -> Result<ReadEndpoints, Unreadable> {
+    let (bytes, sum) = contents(file)?;
+    if let Some(last) = last.filter(|last| last.endpoints_sum == sum && last.checked_endpoints.is_some()) {
+        return Ok((last.checked_endpoints.clone(), sum, Arc::clone(&last.findings[1])));
+    }
+    let checked = check_endpoints(&bytes, &file.to_string_lossy());
+    match checked.endpoints {
+        Some(endpoints) => Ok((Some(Arc::new(endpoints)), sum, checked.diagnostics.into())),
+        None => Err(Unreadable(checked.diagnostics)),
+    }
+}
+
+/// `endpointsFile` is relative to the document that names it.
+fn beside(path: &Path, file: &str) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).join(file)
+}
+
+fn contents(path: &Path) -> Result<(Vec<u8>, Sum), Unreadable> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(length) if length as u64 > MAX_FILE => {
+            Err(unreadable(path, format!("larger than {} MiB", MAX_FILE >> 20)))
+        }
+        Ok(_) => {
+            let sum = Sha256::digest(&bytes).into();
+            Ok((bytes, sum))
+        }
+        Err(error) => Err(unreadable(path, error.to_string())),
+    }
+}
+
+fn unreadable(path: &Path, why: String) -> Unreadable {
+    Unreadable(vec![Diagnostic {
+        code: "GH0008",
+        severity: Severity::Error,
+        file: path.to_string_lossy().into_owned(),
+        place: ghost_core::config::Place { line: 1, column: 1 },
+        path: String::new(),
+        message: format!("The file cannot be read: {why}"),
+        help: "The child process reads it: check that it exists and that the engine's user may read it."
+            .to_owned(),
+        object: None,
+    }])
+}
+
+/// A finding as one line: `file:line:column: code message`.
+pub(crate) fn line(finding: &Diagnostic) -> String {
+    let Diagnostic { file, place, code, message, .. } = finding;
+    format!("{file}:{}:{}: {code} {message}", place.line, place.column)
+}

@@ -1,0 +1,26 @@
+//! Ghost inside varnishd: the Rust half of `libvmod_ghost.so`.
+//!
+//! `engine.c` knows the engine, [`entry`] is what the engine calls, `ghost_core` decides. What lies between turns a
+//! task of the engine into a request, a decision into directors and answers, and a changed file into a new state,
+//! without a lock or an unbounded step on the way of a request.
+//!
+//! No thread is started here and nothing is kept in thread-locals: the engine unloads VMODs.
+
+mod backend;
+mod control;
+mod decided;
+mod director;
+mod documents;
+mod draws;
+mod entry;
+mod fetch;
+mod ffi;
+mod guard;
+mod headers;
+mod publish;
+mod reload;
+mod request;
+mod router;
+mod state;
+mod synth;
+mod task;

@@ -1,0 +1,308 @@
+//! The VCL object: one routing document in one VCL. Each method here is one that VCL calls.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use ghost_core::Why;
+use ghost_core::filter::header;
+use ghost_core::request::canonical;
+
+use crate::control::{self, Control};
+use crate::decided::{Answer, Decided, Winner, fingerprint};
+use crate::director::{AnswerDirector, RuleDirector, RuleInState};
+use crate::documents::{self, Documents, Unreadable};
+use crate::draws::Draws;
+use crate::ffi::{Context, Director, Message, Side, Sub, VclBackend, Which};
+use crate::headers::{Edits, NoRoom};
+use crate::publish::Published;
+use crate::state::RoutesState;
+use crate::synth;
+use crate::task::{DecisionTask, FetchTask};
+
+/// Most findings that a failed load shows.
+const MAX_SHOWN: usize = 20;
+
+/// What the object, its directors and its tasks share.
+pub(crate) struct Router {
+    myself: Weak<Router>,
+    /// Name of the object in VCL.
+    name: Box<str>,
+    pub(crate) path: PathBuf,
+    pub(crate) draws: Draws,
+    pub(crate) routes: Published<RoutesState>,
+    /// What only control requests touch.
+    pub(crate) control: Mutex<Control>,
+    own: OnceLock<OwnDirectors>,
+}
+
+/// Directors that belong to no rule.
+struct OwnDirectors {
+    deciding: Director,
+    answering: Director,
+    invalid_backend: Director,
+    no_endpoints: Director,
+}
+
+impl Router {
+    /// Loads the documents. When they cannot be read, the VCL does not load.
+    pub(crate) fn new(ctx: Context<'_>, name: &str, path: PathBuf) -> Option<Arc<Self>> {
+        let documents = match Documents::read(&path, None) {
+            Ok(documents) => documents,
+            Err(Unreadable(findings)) => {
+                let shown: Vec<String> = findings.iter().take(MAX_SHOWN).map(documents::line).collect();
+                ctx.fail(&format!("ghost cannot use {}:\n{}", path.display(), shown.join("\n")));
+                return None;
+            }
+        };
+        for finding in documents.findings().filter(|finding| finding.is_error()) {
+            ctx.log(format_args!("ghost left out: {}", documents::line(finding)));
+        }
+        let Ok((control, state)) = Control::new(ctx, name, documents) else {
+            ctx.fail("ghost cannot make backends in this VCL");
+            return None;
+        };
+        let router = Arc::new_cyclic(|myself| Self {
+            myself: Weak::clone(myself),
+            name: name.into(),
+            path,
+            draws: Draws::new(),
+            routes: Published::new(state),
+            control: Mutex::new(control),
+            own: OnceLock::new(),
+        });
+        router.own.set(OwnDirectors::new(ctx, &router)?).ok()?;
+        Some(router)
+    }
+
+    /// Decides the request, applies the filters of its rule to it, or serves a control request.
+    pub(crate) fn recv(&self, ctx: Context<'_>) {
+        let kept = ctx.task::<DecisionTask, _>(self);
+        let Some(mut message) = request_of(ctx) else { return fail_without_request(ctx, "recv") };
+        if let Some(task) = kept {
+            let before = task.decided();
+            if before.fingerprint.get() != fingerprint(&message) {
+                task.replace(self.prepare(ctx, &mut message, before.winner.as_ref()));
+            }
+        } else {
+            let decided = self.prepare(ctx, &mut message, None);
+            if ctx.keep(self, DecisionTask::new(decided)).is_none() {
+                ctx.fail("ghost has no room in the workspace to keep its decision");
+            }
+        }
+    }
+
+    /// `filtered` is the rule whose filters the request went through already.
+    fn prepare(&self, ctx: Context<'_>, message: &mut Message<'_>, filtered: Option<&Winner>) -> Rc<Decided> {
+        let decided = Rc::new(match control::answer(self, ctx, message) {
+            Some(answer) => Decided::answered_by(answer, self.routes.load()),
+            None => Decided::new(ctx, message, self.routes.load()),
+        });
+        if decided.is_forward() {
+            message.unset_prefix(header::INTERNAL_PREFIX.as_bytes());
+            let again =
+                decided.winner.as_ref().zip(filtered).is_some_and(|(now, before)| now.is_rule_of(before));
+            if filter_request(&decided, message, again) == Err(NoRoom) {
+                decided.set_no_room();
+            }
+        }
+        decided.fingerprint.set(fingerprint(message));
+        decided.log(ctx);
+        decided
+    }
+
+    /// The decision of this task; made now where `recv()` was not called.
+    pub(crate) fn decide(&self, ctx: Context<'_>) -> Option<Rc<Decided>> {
+        let kept = || ctx.task::<DecisionTask, _>(self).map(DecisionTask::decided);
+        kept().or_else(|| {
+            self.recv(ctx);
+            kept()
+        })
+    }
+
+    /// The answer that is still to be given by `synth()`.
+    fn pending<T>(&self, ctx: Context<'_>, read: impl FnOnce(&Decided, &Answer) -> T) -> Option<T> {
+        let decided = ctx.task::<DecisionTask, _>(self)?.decided();
+        decided.pending().map(|answer| read(&decided, answer))
+    }
+
+    /// Whether an answer is to be given. In `vcl_synth` only when it is the one at hand, not an error of the engine.
+    pub(crate) fn has_answer(&self, ctx: Context<'_>) -> bool {
+        let Some(status) = self.pending(ctx, |_, answer| answer.status) else { return false };
+        !ctx.is_in(Sub::Synth) || ctx.message(Which::Resp).is_some_and(|response| response.status() == status)
+    }
+
+    pub(crate) fn status(&self, ctx: Context<'_>) -> u16 {
+        self.pending(ctx, |_, answer| answer.status).unwrap_or(500)
+    }
+
+    /// The backend for the request; null makes the fetch fail.
+    pub(crate) fn backend(&self, ctx: Context<'_>) -> VclBackend {
+        let Some(own) = self.own.get() else { return std::ptr::null() };
+        if ctx.side() == Side::NoTask {
+            return own.deciding.as_vcl();
+        }
+        let Some(decided) = self.decide(ctx) else { return std::ptr::null() };
+        match &decided.winner {
+            Some(winner) if decided.is_forward() && decided.pending().is_none() => {
+                self.rule_director(ctx, &decided, winner)
+            }
+            _ => own.answering.as_vcl(),
+        }
+    }
+
+    fn rule_director(&self, ctx: Context<'_>, decided: &Decided, winner: &Winner) -> VclBackend {
+        let Winner { route, rule_index, match_index, .. } = winner;
+        let Some(place) = decided.routes.directors.place(route, *rule_index, *match_index) else {
+            return std::ptr::null();
+        };
+        if place.get().is_none() {
+            let endpoints = Arc::clone(&decided.routes.endpoints);
+            let rule = RuleInState {
+                route: Arc::clone(route),
+                rule_index: *rule_index,
+                match_index: *match_index,
+                endpoints,
+            };
+            let rule_name = winner.rule().map_or("", |rule| &rule.name);
+            let name = format!("{}({}/{rule_name})", self.name, route.id);
+            let director = RuleDirector { router: Weak::clone(&self.myself), rule: Some(rule) };
+            // Another task may have been faster; then this one goes.
+            _ = Director::rule(ctx, director, &name).map(|director| place.set(director));
+        }
+        place.get().map_or(std::ptr::null(), Director::as_vcl)
+    }
+
+    /// The backend that gives this answer.
+    pub(crate) fn answers(&self, why: Why) -> VclBackend {
+        self.own.get().map_or(std::ptr::null(), |own| match why {
+            Why::NoEndpoints => own.no_endpoints.as_vcl(),
+            _ => own.invalid_backend.as_vcl(),
+        })
+    }
+
+    /// Adds to the cache key.
+    pub(crate) fn hash(&self, ctx: Context<'_>) {
+        if !ctx.is_in(Sub::Hash) {
+            return ctx.fail("ghost: router.hash() belongs into vcl_hash");
+        }
+        let Some((decided, message)) = self.decide(ctx).zip(ctx.message(Which::Req)) else { return };
+        let mut buffer = Vec::new();
+        let raw = message.header("host").unwrap_or_default();
+        let host = canonical::host(raw, &mut buffer).unwrap_or(raw);
+        let (route, rule) = match &decided.winner {
+            Some(winner) => (&*winner.route.id, winner.rule().map_or("", |rule| &rule.name)),
+            None => ("", ""),
+        };
+        let scheme = decided.scheme.as_str();
+        // No part can hold the line feed that ends it.
+        let key = [route.as_bytes(), rule.as_bytes(), scheme.as_bytes(), host, message.url()].join(&b'\n');
+        ctx.hash(&key);
+    }
+
+    /// Applies the response filters of the rule.
+    pub(crate) fn deliver(&self, ctx: Context<'_>) {
+        if !ctx.is_in(Sub::Deliver) {
+            return ctx.fail("ghost: router.deliver() belongs into vcl_deliver");
+        }
+        let Some(task) = ctx.task::<DecisionTask, _>(self) else { return };
+        let decided = task.decided();
+        let Some(mut response) = ctx.message(Which::Resp).filter(|_| decided.is_forward()) else { return };
+        let mut edits = Edits::default();
+        synth::response_filters(decided.filters(), &decided, &mut edits);
+        if edits.apply(&mut response) == Err(NoRoom) {
+            decided.set_no_room();
+        }
+    }
+
+    /// Applies the response filters of the service that was picked.
+    pub(crate) fn backend_response(&self, ctx: Context<'_>) {
+        if !ctx.is_in(Sub::BackendResponse) {
+            return ctx.fail("ghost: router.backend_response() belongs into vcl_backend_response");
+        }
+        let Some(task) = ctx.task::<FetchTask, _>(self) else { return };
+        let fetch = task.fetch.borrow();
+        let Some(filters) = fetch.as_ref().and_then(|fetch| fetch.filters()) else { return };
+        let Some(mut response) = ctx.message(Which::Beresp) else { return };
+        let mut edits = Edits::default();
+        edits.modifier(&filters.response_headers);
+        if edits.apply(&mut response) == Err(NoRoom) {
+            ctx.fail("ghost: the response filters do not fit into workspace_backend");
+        }
+    }
+
+    /// Writes the answer.
+    pub(crate) fn synth(&self, ctx: Context<'_>) {
+        if !ctx.is_in(Sub::Synth) {
+            return ctx.fail("ghost: router.synth() belongs into vcl_synth");
+        }
+        let Some(mut response) = ctx.message(Which::Resp) else { return };
+        let body = self.pending(ctx, |decided, answer| {
+            synth::write(answer, Some(decided), &mut response);
+            decided.set_answered();
+            synth::body(answer, decided.routes.table.generation())
+        });
+        ctx.body(&body.unwrap_or_default());
+    }
+
+    /// The decision as JSON; `None` where nothing is decided.
+    pub(crate) fn decision(&self, ctx: Context<'_>) -> Option<String> {
+        if ctx.side() == Side::NoTask {
+            return None;
+        }
+        let fetch =
+            ctx.task::<FetchTask, _>(self).and_then(|task| Some(task.fetch.borrow().as_ref()?.document()));
+        let decision = || ctx.task::<DecisionTask, _>(self).map(|task| task.decided().document());
+        fetch.or_else(decision).map(|document| document.to_string())
+    }
+
+    /// What only one control request at a time may touch.
+    pub(crate) fn with_control<T>(&self, work: impl FnOnce(&mut Control) -> T) -> T {
+        work(&mut self.control.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl OwnDirectors {
+    fn new(ctx: Context<'_>, router: &Arc<Router>) -> Option<Self> {
+        let myself = || Arc::downgrade(router);
+        let answer = |why: Option<Why>, word| {
+            Director::answer(
+                ctx,
+                AnswerDirector { router: myself(), why },
+                &format!("{}({word})", router.name),
+            )
+        };
+        let deciding = RuleDirector { router: myself(), rule: None };
+        Some(Self {
+            deciding: Director::rule(ctx, deciding, &router.name)?,
+            answering: answer(None, "answer")?,
+            invalid_backend: answer(Some(Why::InvalidBackend), "500")?,
+            no_endpoints: answer(Some(Why::NoEndpoints), "503")?,
+        })
+    }
+}
+
+/// The request that a task is about: a fetch has a copy of its own.
+fn request_of(ctx: Context<'_>) -> Option<Message<'_>> {
+    match ctx.side() {
+        Side::Client => ctx.message(Which::Req),
+        Side::Backend => ctx.message(Which::Bereq),
+        Side::NoTask => None,
+    }
+}
+
+fn fail_without_request(ctx: Context<'_>, method: &str) {
+    ctx.fail(&format!("ghost: router.{method}() needs a request"));
+}
+
+/// Header modifiers and the canonical URL; rewrites wait for the fetch.
+fn filter_request(decided: &Decided, message: &mut Message<'_>, again: bool) -> Result<(), NoRoom> {
+    let mut edits = Edits::default();
+    if let Some(url) = &decided.url {
+        edits.url(url);
+    }
+    if let Some(filters) = decided.filters().filter(|_| !again) {
+        edits.modifier(&filters.request_headers);
+    }
+    edits.apply(message)
+}

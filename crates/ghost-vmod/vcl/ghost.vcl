@@ -1,0 +1,55 @@
+# Ghost's part of a VCL. Include it behind the object it works with, which must have the name "router":
+#
+#	vcl 4.1;
+#	import ghost;
+#	sub vcl_init { new router = ghost.router("/etc/ghost/ghost.json"); }
+#	include "ghost.vcl";
+#
+# Subroutines of the same name run one after the other in the order they are written, so those behind the include see
+# every request that goes to a service, and none that Ghost answers itself.
+
+# Every VCL must have a backend. This one is for requests that are sent nowhere.
+backend ghost_none none;
+
+sub vcl_recv {
+	router.recv();
+	if (router.answers()) {
+		return (synth(router.status()));
+	}
+	set req.backend_hint = router.backend();
+}
+
+# recv() has seen to the Host header. The builtin subroutine would rewrite it with .lower(), which overflows workspaces
+# (CVE-2026-93894); Host goes on as it was received.
+sub vcl_req_host {
+	return;
+}
+
+# The key is route, rule, scheme, canonical host and req.url. The builtin subroutine would add Host as it was received
+# and so keep one object for each spelling.
+sub vcl_hash {
+	router.hash();
+}
+
+sub vcl_builtin_hash {
+	return;
+}
+
+sub vcl_backend_response {
+	router.backend_response();
+}
+
+sub vcl_deliver {
+	router.deliver();
+	# Only where the filters do not fit into the workspace.
+	if (router.answers()) {
+		return (synth(router.status()));
+	}
+}
+
+sub vcl_synth {
+	if (router.answers()) {
+		router.synth();
+		return (deliver);
+	}
+}

@@ -1,0 +1,107 @@
+//! ghost-core as WebAssembly: convert, call, convert.
+//!
+//! The same exports as ghost-node. This target cannot unwind, so a panic throws out of its hook: the caller gets an
+//! error whose `code` is `internal`, and must not use this instance any more.
+
+use std::panic;
+
+use ghost_schema::{Failure, FailureCode, json};
+use js_sys::{Error, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, throw_val};
+
+type Result<T> = std::result::Result<T, JsValue>;
+
+fn thrown(failure: Failure) -> JsValue {
+    let error = Error::new(&failure.message);
+    // Fails for frozen objects only, and this one is new.
+    _ = Reflect::set(&error, &"code".into(), &failure.code.as_ref().into());
+    error.into()
+}
+
+/// Runs once, when the module is instantiated.
+#[wasm_bindgen(start)]
+pub fn start() {
+    panic::set_hook(Box::new(|info| {
+        throw_val(thrown(Failure::new(FailureCode::Internal, info.to_string())))
+    }));
+}
+
+/// Version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    ghost_schema::VERSION.to_owned()
+}
+
+/// Checks a routing document; a `CheckReport` in JSON.
+#[wasm_bindgen]
+pub fn check(document: &[u8], file: &str) -> Result<String> {
+    json(&ghost_schema::check(document, file)).map_err(thrown)
+}
+
+/// What came of compiling.
+#[wasm_bindgen]
+pub struct Compilation {
+    diagnostics: String,
+    table: Option<Table>,
+}
+
+#[wasm_bindgen]
+impl Compilation {
+    /// Compiles a routing document with its endpoints document, where it has one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        routes: &[u8],
+        file: &str,
+        endpoints: Option<Box<[u8]>>,
+        endpoints_file: &str,
+    ) -> Result<Self> {
+        let endpoints = endpoints.as_deref().map(|endpoints| (endpoints, endpoints_file));
+        let compiled = ghost_schema::compile((routes, file), endpoints);
+        let diagnostics = json(&compiled.diagnostics).map_err(thrown)?;
+        Ok(Self { diagnostics, table: compiled.table.map(Table) })
+    }
+
+    /// Every finding, as a list in JSON.
+    pub fn diagnostics(&self) -> String {
+        self.diagnostics.clone()
+    }
+
+    /// Takes the table out; nothing when a document cannot be read, or when it was taken before.
+    pub fn table(&mut self) -> Option<Table> {
+        self.table.take()
+    }
+}
+
+/// Routes and endpoints, ready to be asked.
+#[wasm_bindgen]
+pub struct Table(ghost_schema::Table);
+
+#[wasm_bindgen]
+impl Table {
+    /// Decides a `RequestInput` under `DecideOptions`, giving a `Decision`; all three are JSON.
+    pub fn decide(&self, request: &str, options: &str) -> Result<String> {
+        self.0.decide(request, options).map_err(thrown)
+    }
+
+    /// As `decide`, giving an `Explanation`.
+    pub fn explain(&self, request: &str, options: &str) -> Result<String> {
+        self.0.explain(request, options).map_err(thrown)
+    }
+
+    /// Decides many requests under the same `DecideOptions`; `ghost_schema::batch` describes block, layout and words.
+    #[wasm_bindgen(js_name = decideBatch)]
+    pub fn decide_batch(&self, block: &[u8], layout: &[u32], options: &str) -> Result<Vec<u32>> {
+        self.0.decide_batch(block, layout, options).map_err(thrown)
+    }
+
+    /// What the words of a batch stand for, a `TableListing` in JSON.
+    pub fn listing(&self) -> Result<String> {
+        json(&self.0.listing()).map_err(thrown)
+    }
+
+    /// What the table holds, a `TableSummary` in JSON.
+    pub fn summary(&self) -> Result<String> {
+        json(&self.0.summary()).map_err(thrown)
+    }
+}

@@ -1,0 +1,91 @@
+/** The core and the reference, asked the same; what differs, and how a difference is told apart from a choice. */
+
+import type { Document } from "./document.ts";
+import type { Round } from "./generate.ts";
+import type { Decision, Lines, Question, ResponseEdits } from "./question.ts";
+import type { Reference } from "./reference.ts";
+
+/** A core that answers. */
+export interface Engine {
+  /** Compiles a document; null where the core cannot read it. */
+  compile(document: Document): Compiled | null;
+}
+
+export interface Compiled {
+  /** Codes of the errors the core found. */
+  readonly errors: readonly string[];
+  decide(question: Question): Decision;
+  dispose(): void;
+}
+
+export type MakeReference = (document: Document) => Reference;
+
+/** One question the two answer differently, or a document they judge differently (no question then). */
+export interface Difference {
+  readonly document: Document;
+  readonly question?: Question;
+  /** The compared fields that differ; `errors` for a document. */
+  readonly fields: readonly string[];
+  readonly expected: Decision | null;
+  readonly found: Decision | null;
+}
+
+/** Errors that tables provoke on purpose; any other one means that the core refuses what nobody broke. */
+const PROVOKED =
+  /^GH0(?:101|104|105|106|107|108|109|110|112|114|115|120|122|201|203)$/;
+
+/** Asks both every question of a round. */
+export function compareRound(engine: Engine, reference: MakeReference, round: Round): Difference[] {
+  const { document, questions } = round;
+  const compiled = engine.compile(document);
+  const refused = refusal(document, compiled);
+  if (compiled === null || refused !== null) return refused === null ? [] : [refused];
+  const ask = reference(document);
+  const differences = questions.flatMap((question) => {
+    const [expected, found] = [ask(question), compiled.decide(question)];
+    const fields = differingFields(expected, found);
+    return fields.length === 0 ? [] : [{ document, question, fields, expected, found }];
+  });
+  compiled.dispose();
+  return differences;
+}
+
+function refusal(document: Document, compiled: Compiled | null): Difference | null {
+  const errors = compiled === null ? ["unreadable"] : compiled.errors.filter((code) => !PROVOKED.test(code));
+  if (errors.length === 0) return null;
+  return { document, fields: errors, expected: null, found: null };
+}
+
+/** Names of the compared fields that differ. */
+function differingFields(expected: Decision, found: Decision): string[] {
+  const [left, right] = [comparable(expected), comparable(found)];
+  return Object.keys(left).filter((field) => JSON.stringify(left[field]) !== JSON.stringify(right[field]));
+}
+
+/** A decision as the fields that are compared. `why` is prose except in answers. */
+function comparable(decision: Decision): Record<string, unknown> {
+  const { action, status, location, listener, route, rule, match, service, endpoint, request } = decision;
+  const bad = action === "answer" && status === 400;
+  return {
+    ...{ action, status, location, listener, route, rule, match, service, endpoint },
+    why: action === "answer" ? decision.why : null,
+    // What is no HTTP request cannot be shown as one.
+    request: bad ? null : { ...request, headers: byName(request.headers) },
+    responseHeaders: byName(decision.responseHeaders),
+  };
+}
+
+/**
+ * Header lines as what they mean: the order of lines counts within a name alone, several lines of a name are one list,
+ * and white space around its commas is none of it (RFC 9110 sections 5.3 and 5.6.1).
+ */
+function byName(lines: Lines | ResponseEdits): Record<string, string | null> {
+  const grouped: Record<string, string | null> = {};
+  for (const [name, value] of lines) {
+    const own = name.toLowerCase();
+    const before = grouped[own];
+    const list = value?.replaceAll(/[ \t]*,[ \t]*/g, ",") ?? null;
+    grouped[own] = list === null || before === undefined || before === null ? list : `${before},${list}`;
+  }
+  return Object.fromEntries(Object.entries(grouped).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}

@@ -1,0 +1,61 @@
+/** `ghostctl version`: what is installed here. */
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
+import { findVmod, withSystemFolders } from "@ghost-gateway/chaperone";
+import { loadCore } from "@ghost-gateway/core";
+import type { Run } from "../command.js";
+import { exitCode } from "../exit.js";
+
+interface Options {
+  readonly output: "text" | "json";
+}
+
+const run = promisify(execFile);
+
+export const version: Run<Options> = async (_words, { output }, io) => {
+  const core = loadCore();
+  const versions = {
+    ghostctl: ownVersion(),
+    core: { version: core.version, engine: core.engine },
+    node: process.versions.node,
+    varnishd: await engineVersion(),
+    vmod: findVmod(io.environment)?.library ?? null,
+  };
+  io.out.write(output === "json" ? `${JSON.stringify(versions, null, 2)}\n` : render(versions));
+  return exitCode.fine;
+};
+
+interface Versions {
+  readonly ghostctl: string;
+  readonly core: { readonly version: string; readonly engine: string };
+  readonly node: string;
+  readonly varnishd: string | null;
+  readonly vmod: string | null;
+}
+
+function render({ ghostctl, core, node, varnishd, vmod }: Versions): string {
+  const lines = [
+    ["ghostctl", ghostctl],
+    ["core", `${core.version} (${core.engine})`],
+    ["node", node],
+    ["varnishd", varnishd ?? "not installed"],
+    ["vmod", vmod ?? "not found"],
+  ];
+  return lines.map(([name = "", value = ""]) => `${name.padEnd(9)} ${value}\n`).join("");
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? "";
+}
+
+/** Null where there is no varnishd; it writes its version to standard error. */
+async function engineVersion(): Promise<string | null> {
+  const said = await run("varnishd", ["-V"], {
+    timeout: 5000,
+    env: withSystemFolders(process.env),
+  }).catch(() => undefined);
+  return /\((?:varnish|vinyl-cache)-(\S+)/.exec(said?.stderr ?? "")?.[1] ?? null;
+}

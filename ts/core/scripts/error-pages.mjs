@@ -1,0 +1,78 @@
+/** A page for each diagnostic code, with a document that is found wanting and what is said about it. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const mark =
+  "<!-- Generated from crates/ghost-core/src/config/code.rs and tests/errors/ by `make generate`; do not edit. -->\n";
+
+/** Longest sample that a page shows whole, in lines and in characters a line. */
+const [mostLines, mostColumns] = [60, 200];
+
+/** @returns {[name: string, text: string][]} */
+export function errorPages(codes, samples) {
+  return [
+    ["README.md", index(codes)],
+    ...codes.map((code) => [`${code.code}.md`, page(code, samples)]),
+  ];
+}
+
+function index(codes) {
+  const rows = codes
+    .toSorted((left, right) => (left.code < right.code ? -1 : 1))
+    .map(({ code, severity, title }) => `| [${code}](${code}.md) | ${severity} | ${title} |`);
+  return `${mark}
+# Diagnostics
+
+What \`ghostctl check\`, the reload answer and the library say about a document. An *error* leaves something out or makes it
+answer 500, and everything else serves; a *warning* serves as written; an *info* is worth knowing.
+
+| code | severity | what is found |
+| --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function page({ code, severity, title, help }, samples) {
+  return `${mark}
+# ${code}: ${title}
+
+Severity: ${severity}
+
+${help}
+${example(code, samples)}
+[All diagnostics](README.md)
+`;
+}
+
+function example(code, samples) {
+  const [document, found] = [join(samples, `${code}.json`), join(samples, `${code}.found.json`)];
+  if (!existsSync(document) || !existsSync(found)) return "";
+  const findings = JSON.parse(readFileSync(found, "utf8")).filter(
+    (finding) => finding.code === code,
+  );
+  return `
+## Example
+
+${fence("json", shown(readFileSync(document)))}
+
+${fence("text", findings.map(printed).join("\n"))}
+`;
+}
+
+/** A sample as text; bytes that are no UTF-8 show as U+FFFD, what is too long is cut. */
+function shown(bytes) {
+  const lines = bytes.toString("utf8").trimEnd().split("\n");
+  const cut = lines
+    .slice(0, mostLines)
+    .map((line) => (line.length > mostColumns ? `${line.slice(0, mostColumns)} …` : line));
+  return [...cut, ...(lines.length > mostLines ? ["…"] : [])].join("\n");
+}
+
+function printed({ file, line, column, severity, code, message, help }) {
+  return `${file}:${line}:${column}: ${severity} ${code}: ${message}\n  help: ${help}`;
+}
+
+function fence(language, text) {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}

@@ -1,0 +1,84 @@
+/**
+ * Many requests as one block of bytes, so that strings cross into the engine once. The Rust module `ghost_schema::batch`
+ * describes the layout and the words that come back.
+ */
+
+/** Words of one result. */
+export const batchWords = 4;
+
+/** The word for nothing. */
+export const batchNone = 0xffff_ffff;
+
+/** A request of a batch. A Host header line goes into `host`; among `headers` it is not looked for. */
+export interface BatchRequest {
+  readonly method: string;
+  /** As in a `RequestInput`. */
+  readonly url: string;
+  /** Absent: the host of the URL. */
+  readonly host?: string;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+}
+
+const encoder = new TextEncoder();
+
+/** Requests, laid out as they are added. Can be asked of any table, any number of times. */
+export class RequestBatch {
+  readonly #parts: string[] = [];
+  readonly #lineCounts: number[] = [];
+  #laidOut: { block: Uint8Array; layout: Uint32Array } | undefined;
+
+  constructor(requests: Iterable<BatchRequest> = []) {
+    for (const request of requests) this.add(request);
+  }
+
+  /** How many requests it holds. */
+  get size(): number {
+    return this.#lineCounts.length;
+  }
+
+  add({ method, url, host = "", headers = [] }: BatchRequest): this {
+    this.#parts.push(method, url, host);
+    for (const [name, value] of headers) this.#parts.push(name, value);
+    this.#lineCounts.push(headers.length);
+    this.#laidOut = undefined;
+    return this;
+  }
+
+  /** Block and layout of all requests. */
+  layOut(): { block: Uint8Array; layout: Uint32Array } {
+    this.#laidOut ??= layOut(this.#parts, this.#lineCounts);
+    return this.#laidOut;
+  }
+}
+
+function layOut(
+  parts: readonly string[],
+  lineCounts: readonly number[],
+): { block: Uint8Array; layout: Uint32Array } {
+  const text = parts.join("");
+  const joined = encoder.encode(text);
+  // Where every character is one byte, places in the text are places in the block; else each part is measured alone,
+  // so that halves of a surrogate pair at a seam do not become one character.
+  const isAscii = joined.length === text.length;
+  const encoded = isAscii ? undefined : parts.map((part) => encoder.encode(part));
+  const layout = new Uint32Array(parts.length + lineCounts.length);
+  let [word, part, end] = [0, 0, 0];
+  for (const lines of lineCounts) {
+    layout[word++] = lines;
+    for (const next = part + 3 + 2 * lines; part < next; part++) {
+      end += (encoded ?? parts)[part]?.length ?? 0;
+      layout[word++] = end;
+    }
+  }
+  return { block: encoded === undefined ? joined : concatenated(encoded, end), layout };
+}
+
+function concatenated(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const block = new Uint8Array(length);
+  let begin = 0;
+  for (const part of parts) {
+    block.set(part, begin);
+    begin += part.length;
+  }
+  return block;
+}
