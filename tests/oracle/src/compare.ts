@@ -31,8 +31,7 @@ export interface Difference {
 }
 
 /** Errors that tables provoke on purpose; any other one means that the core refuses what nobody broke. */
-const PROVOKED =
-  /^GH0(?:101|104|105|106|107|108|109|110|112|114|115|120|122|201|203)$/;
+const PROVOKED = /^GH0(?:101|104|105|106|107|108|109|110|112|114|115|120|122|201|203)$/;
 
 /** Asks both every question of a round. */
 export function compareRound(engine: Engine, reference: MakeReference, round: Round): Difference[] {
@@ -51,7 +50,8 @@ export function compareRound(engine: Engine, reference: MakeReference, round: Ro
 }
 
 function refusal(document: Document, compiled: Compiled | null): Difference | null {
-  const errors = compiled === null ? ["unreadable"] : compiled.errors.filter((code) => !PROVOKED.test(code));
+  const errors =
+    compiled === null ? ["unreadable"] : compiled.errors.filter((code) => !PROVOKED.test(code));
   if (errors.length === 0) return null;
   return { document, fields: errors, expected: null, found: null };
 }
@@ -59,15 +59,22 @@ function refusal(document: Document, compiled: Compiled | null): Difference | nu
 /** Names of the compared fields that differ. */
 function differingFields(expected: Decision, found: Decision): string[] {
   const [left, right] = [comparable(expected), comparable(found)];
-  return Object.keys(left).filter((field) => JSON.stringify(left[field]) !== JSON.stringify(right[field]));
+  return Object.keys(left).filter(
+    (field) => JSON.stringify(left[field]) !== JSON.stringify(right[field]),
+  );
 }
 
 /** A decision as the fields that are compared. `why` is prose except in answers. */
 function comparable(decision: Decision): Record<string, unknown> {
-  const { action, status, location, listener, route, rule, match, service, endpoint, request } = decision;
+  const { action, status, location, listener, route, rule, match, service, endpoint, request } =
+    decision;
+  const winner = { listener, route, rule, match, service, endpoint };
   const bad = action === "answer" && status === 400;
   return {
-    ...{ action, status, location, listener, route, rule, match, service, endpoint },
+    action,
+    status,
+    location,
+    ...winner,
     why: action === "answer" ? decision.why : null,
     // What is no HTTP request cannot be shown as one.
     request: bad ? null : { ...request, headers: byName(request.headers) },
@@ -85,7 +92,10 @@ function byName(lines: Lines | ResponseEdits): Record<string, string | null> {
     const own = name.toLowerCase();
     const before = grouped[own];
     const list = value?.replaceAll(/[ \t]*,[ \t]*/g, ",") ?? null;
-    grouped[own] = list === null || before === undefined || before === null ? list : `${before},${list}`;
+    grouped[own] =
+      list === null || before === undefined || before === null ? list : `${before},${list}`;
   }
-  return Object.fromEntries(Object.entries(grouped).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.fromEntries(
+    Object.entries(grouped).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+  );
 }

@@ -14,15 +14,18 @@ export function coreEngine(name: EngineName): Engine {
   const core = loadCore(name);
   return {
     compile(document: Document): Compiled | null {
-      const { table, diagnostics } = core.compile({ routes: Buffer.from(JSON.stringify(document)), file: FILE });
+      const { table, diagnostics } = core.compile({
+        routes: Buffer.from(JSON.stringify(document)),
+        file: FILE,
+      });
       if (table === null) return null;
       return {
         errors: diagnostics.filter((one) => one.severity === "error").map((one) => one.code),
-        decide: ({ request, draw, listener }: Question): Decision =>
-          table.decide(
-            { ...request, headers: request.headers.map(([name, value]) => [name, value]) },
-            listener === undefined ? { draw } : { draw, listener },
-          ) as Decision,
+        decide({ request, draw, listener }: Question): Decision {
+          const headers = request.headers.map(([name, value]): [string, string] => [name, value]);
+          const options = listener === undefined ? { draw } : { draw, listener };
+          return table.decide({ ...request, headers }, options);
+        },
         dispose: () => table.dispose(),
       };
     },

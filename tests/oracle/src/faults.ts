@@ -123,14 +123,17 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "prefixes end anywhere",
     file: "reference/path.ts",
-    right: "return startsWithElements(elements(path), elements(withoutTrailingSlash(literalPath(match))));",
+    right:
+      "return startsWithElements(elements(path), elements(withoutTrailingSlash(literalPath(match))));",
     wrong: "return path.startsWith(withoutTrailingSlash(literalPath(match)));",
   },
   {
     name: "a trailing slash of a prefix counts",
     file: "reference/path.ts",
-    right: "return startsWithElements(elements(path), elements(withoutTrailingSlash(literalPath(match))));",
-    wrong: "return `${path}/`.startsWith(literalPath(match)) && startsWithElements(elements(path), elements(literalPath(match)));",
+    right:
+      "return startsWithElements(elements(path), elements(withoutTrailingSlash(literalPath(match))));",
+    wrong:
+      "return `${path}/`.startsWith(literalPath(match)) && startsWithElements(elements(path), elements(literalPath(match)));",
   },
   {
     name: "regular expressions are not anchored",
@@ -178,7 +181,8 @@ export const FAULTS: readonly Fault[] = [
     name: "escapes are decoded twice",
     file: "canonical.ts",
     right: "return removeDotSegments(decodeUnreserved(raw));",
-    wrong: "return removeDotSegments(decodeUnreserved(decodeUnreserved(raw).replaceAll('%25', '%')));",
+    wrong:
+      "return removeDotSegments(decodeUnreserved(decodeUnreserved(raw).replaceAll('%25', '%')));",
   },
   {
     name: "dot segments are resolved before escapes",
@@ -225,7 +229,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "a redirect keeps the port of the listener under a new scheme",
     file: "reference/redirect.ts",
-    right: "(redirect.scheme === undefined ? undefined : WELL_KNOWN[redirect.scheme]) ?? listener.port",
+    right:
+      "(redirect.scheme === undefined ? undefined : WELL_KNOWN[redirect.scheme]) ?? listener.port",
     wrong: "listener.port",
   },
   {

@@ -17,5 +17,8 @@ export function randomRound(seed: number, number: number, questions: number): Ro
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
   const words = randomWords(random);
   const document = randomDocument(random, words);
-  return { document, questions: random.list(questions, () => randomQuestion(random, words, document)) };
+  return {
+    document,
+    questions: random.list(questions, () => randomQuestion(random, words, document)),
+  };
 }

@@ -57,7 +57,11 @@ function wholeNumber(option: string, text: string): number {
 }
 
 /** Asks round after round and counts; prints the first differences, shrunk. */
-function compareAll(engine: Engine, reference: MakeReference, { requests, seed, round }: Settings): number {
+function compareAll(
+  engine: Engine,
+  reference: MakeReference,
+  { requests, seed, round }: Settings,
+): number {
   const [first, rounds] = round === undefined ? [0, Math.ceil(requests / QUESTIONS)] : [round, 1];
   let failed = 0;
   const printed = new Set<string>();
@@ -78,7 +82,9 @@ function compareAll(engine: Engine, reference: MakeReference, { requests, seed, 
 }
 
 function progress(done: number, rounds: number, failed: number): void {
-  process.stderr.write(`${done * QUESTIONS} of ${rounds * QUESTIONS} requests, ${failed} differences\n`);
+  process.stderr.write(
+    `${done * QUESTIONS} of ${rounds * QUESTIONS} requests, ${failed} differences\n`,
+  );
 }
 
 async function main(): Promise<number> {

@@ -17,7 +17,8 @@ export interface Question {
 
 /** The compared part of a decision. */
 export interface Decision {
-  readonly action: "forward" | "redirect" | "answer";
+  /** `forward`, `redirect` or `answer`. */
+  readonly action: string;
   readonly status: number | null;
   readonly location: string | null;
   readonly listener: string | null;

@@ -25,12 +25,13 @@ export async function detectFaults(engine: Engine, seed: number): Promise<number
   return missed;
 }
 
-/** How many requests it took until the fault, and nothing but the fault, made a difference. */
+/** How many requests it took until the fault made a difference that is not there without it. */
 function firstDifference(engine: Engine, faulty: MakeReference, seed: number): number | null {
   for (let number = 0; number * QUESTIONS < MOST_REQUESTS; number++) {
     const round = randomRound(seed, number, QUESTIONS);
-    const differs = compareRound(engine, faulty, round).length > compareRound(engine, referenceRouter, round).length;
-    if (differs) return (number + 1) * QUESTIONS;
+    const known = new Set(compareRound(engine, referenceRouter, round).map((one) => one.question));
+    const found = compareRound(engine, faulty, round).some((one) => !known.has(one.question));
+    if (found) return (number + 1) * QUESTIONS;
   }
   return null;
 }
@@ -45,13 +46,20 @@ async function faultyReference(fault: Fault): Promise<MakeReference> {
     const file = join(folder, fault.file);
     const text = await readFile(file, "utf8");
     // A fault that is nowhere, or in two places, says nothing: the list has to follow the reference.
-    if (text.split(fault.right).length !== 2) throw new Error(`${fault.name}: ${fault.file} must hold its line once`);
-    await writeFile(file, text.replace(fault.right, () => fault.wrong));
-    const module = (await import(pathToFileURL(join(folder, "reference.ts")).href)) as {
-      readonly referenceRouter: MakeReference;
-    };
+    if (text.split(fault.right).length !== 2)
+      throw new Error(`${fault.name}: ${fault.file} must hold its line once`);
+    await writeFile(
+      file,
+      text.replace(fault.right, () => fault.wrong),
+    );
+    const module: unknown = await import(pathToFileURL(join(folder, "reference.ts")).href);
+    if (!isReference(module)) throw new Error(`${fault.name}: the copy is no reference`);
     return module.referenceRouter;
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+function isReference(module: unknown): module is { readonly referenceRouter: MakeReference } {
+  return typeof module === "object" && module !== null && "referenceRouter" in module;
 }

@@ -9,11 +9,14 @@ interface Specimen {
   readonly question: Question;
 }
 
+/** Keys from the outside in. */
+type Path = readonly (string | number)[];
+
 /** The smallest specimen found in which the first differing field still differs. */
 export function shrink(engine: Engine, reference: MakeReference, found: Difference): Difference {
   if (found.question === undefined) return found;
   let best: Difference & Specimen = { ...found, question: found.question };
-  for (let shrunk = true; shrunk; ) {
+  for (let shrunk = true; shrunk;) {
     shrunk = false;
     for (const path of removablePaths({ document: best.document, question: best.question })) {
       const smaller = stillDiffers(engine, reference, best, path);
@@ -31,31 +34,58 @@ function stillDiffers(
   engine: Engine,
   reference: MakeReference,
   best: Difference & Specimen,
-  path: readonly (string | number)[],
+  path: Path,
 ): (Difference & Specimen) | null {
-  const { document, question } = without({ document: best.document, question: best.question }, path) as Specimen;
+  const { document, question } = without(
+    { document: best.document, question: best.question },
+    path,
+  );
   try {
     const [again] = compareRound(engine, reference, { document, questions: [question] });
     const same = again?.question !== undefined && again.fields[0] === best.fields[0];
     return same ? { ...again, question } : null;
   } catch {
+    // What neither of the two can take is no smaller specimen.
     return null;
   }
 }
 
-const NEEDED = new Set(["version", "routes", "services", "name", "type", "value", "method", "url", "headers", "draw"]);
-const NEVER = new Set(["address", "port", "protocol", "document", "question", "request", "service", "scheme"]);
+const NEEDED = new Set([
+  "version",
+  "routes",
+  "services",
+  "name",
+  "type",
+  "value",
+  "method",
+  "url",
+  "headers",
+  "draw",
+]);
+const NEVER = new Set([
+  "address",
+  "port",
+  "protocol",
+  "document",
+  "question",
+  "request",
+  "service",
+  "scheme",
+]);
 
 /** Every place whose value may be left out, outermost first. */
-function removablePaths(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+function removablePaths(value: unknown, path: Path = []): Path[] {
   if (typeof value !== "object" || value === null) return [];
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   const own = entries.filter(([key]) => isRemovable(key, path)).map(([key]) => [...path, key]);
   const line = isHeaderLine(path);
-  return [...(line ? [] : own), ...entries.flatMap(([key, inner]) => removablePaths(inner, [...path, key]))];
+  return [
+    ...(line ? [] : own),
+    ...entries.flatMap(([key, inner]) => removablePaths(inner, [...path, key])),
+  ];
 }
 
-function isRemovable(key: string | number, path: readonly (string | number)[]): boolean {
+function isRemovable(key: string | number, path: Path): boolean {
   if (typeof key === "number") return true;
   if (path.at(-1) === "services") return true;
   // A match's method may go, a request's may not; the same with the names of rules and of headers.
@@ -66,16 +96,17 @@ function isRemovable(key: string | number, path: readonly (string | number)[]): 
 }
 
 /** `["name", "value"]` goes as a whole. */
-function isHeaderLine(path: readonly (string | number)[]): boolean {
+function isHeaderLine(path: Path): boolean {
   return path.length === 4 && path[0] === "question" && path[2] === "headers";
 }
 
-function without(value: unknown, [key, ...rest]: readonly (string | number)[]): unknown {
-  if (Array.isArray(value)) {
-    if (rest.length === 0) return value.filter((_, index) => index !== key);
-    return value.map((inner: unknown, index) => (index === key ? without(inner, rest) : inner));
-  }
-  const entries = Object.entries(value as Record<string, unknown>);
-  const kept = rest.length === 0 ? entries.filter(([name]) => name !== key) : entries;
-  return Object.fromEntries(kept.map(([name, inner]) => [name, name === key ? without(inner, rest) : inner]));
+/** A copy of the specimen without the value at that place. */
+function without(specimen: Specimen, path: Path): Specimen {
+  const copy = structuredClone(specimen);
+  let place: object = copy;
+  for (const key of path.slice(0, -1)) place = Object(Reflect.get(place, key));
+  const last = path.at(-1) ?? "";
+  if (Array.isArray(place)) place.splice(Number(last), 1);
+  else Reflect.deleteProperty(place, last);
+  return copy;
 }

@@ -155,6 +155,7 @@ test("strangers at the door are sent away and the engine still gets in", async (
     `107 33      \n${"a".repeat(32)}\n\n`,
   ].map((words) => {
     const stranger = connect(port, "127.0.0.1");
+    stranger.resume();
     stranger.end(words);
     stranger.on("error", () => undefined);
     return once(stranger, "close");

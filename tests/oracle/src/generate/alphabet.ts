@@ -1,7 +1,12 @@
 /** The few words that tables and requests are made of: few, so that they meet often. */
 
 /** GRPCRoutes live on hosts of their own: a host shared with HTTPRoutes is refused before it comes to routing. */
-export const GRPC_HOSTS: readonly string[] = ["grpc.proto", "x.grpc.proto", "*.proto", "*.grpc.proto"];
+export const GRPC_HOSTS: readonly string[] = [
+  "grpc.proto",
+  "x.grpc.proto",
+  "*.proto",
+  "*.grpc.proto",
+];
 
 /** Elements of paths that stand among the common ones now and then. */
 export const RARE_ELEMENTS: readonly string[] = [
@@ -80,7 +85,15 @@ export const METHODS: readonly string[] = ["GET", "POST", "OPTIONS", "PUT", "HEA
 export const REQUEST_METHODS: readonly string[] = [...METHODS, "get", "DELETE", "PURGE"];
 
 export const HEADER_VALUES: readonly string[] = ["1", "2", "12", "1,2", "a b", "A"];
-export const HEADER_PATTERNS: readonly string[] = ["1|2", "[0-9]+", "1.*", ".*", ".*2", "(1|2)(,[12])*", "a"];
+export const HEADER_PATTERNS: readonly string[] = [
+  "1|2",
+  "[0-9]+",
+  "1.*",
+  ".*",
+  ".*2",
+  "(1|2)(,[12])*",
+  "a",
+];
 
 export const QUERY_NAMES: readonly string[] = ["q", "r", "Q", "q-1"];
 export const QUERY_VALUES: readonly string[] = ["1", "2", "a b", "a+b", "é", "1&2", "="];
@@ -88,7 +101,12 @@ export const QUERY_PATTERNS: readonly string[] = ["1|2", "[0-9]+", ".*", ".+", "
 
 export const GRPC_SERVICES: readonly string[] = ["p.A", "p.B", "p.AB", "q.A"];
 export const GRPC_METHODS: readonly string[] = ["Get", "Put", "GetAll"];
-export const GRPC_SERVICE_PATTERNS: readonly string[] = ["p\\..*", "p\\.A|p\\.B", ".*\\.A", "[pq].A"];
+export const GRPC_SERVICE_PATTERNS: readonly string[] = [
+  "p\\..*",
+  "p\\.A|p\\.B",
+  ".*\\.A",
+  "[pq].A",
+];
 export const GRPC_METHOD_PATTERNS: readonly string[] = ["Get.*", "Get|Put", ".*", "G.*l"];
 
 /** Instants, some of them the same in other words. */
@@ -101,8 +119,10 @@ export const TIMES: readonly string[] = [
 ];
 
 /** Names whose order by "namespace/name" differs from the order by namespace, then name. */
-export const ROUTE_NAMES: readonly string[] = ["a", "a-b", "A", "b", "shop"].flatMap((namespace) =>
-  ["a", "b", "B", "r", "r-1", "r1", "x.y", "z", "0", "r10", "r9", "aa"].map((name) => `${namespace}/${name}`),
+export const ROUTE_NAMES: readonly string[] = ["a", "a-b", "a.b", "A"].flatMap((namespace) =>
+  ["a", "b", "B", "r", "r-1", "r1", "x.y", "z", "0", "r10", "r9", "aa", "q", "q-1", "q1", "Q"].map(
+    (name) => `${namespace}/${name}`,
+  ),
 );
 
 export const ORIGINS: readonly string[] = [
@@ -120,3 +140,7 @@ export const ORIGIN_PATTERNS: readonly string[] = [
   "https://*.a.example",
   "*",
 ];
+
+/** Services of every table, and one that none has. */
+export const SERVICES: readonly string[] = ["s/a:80", "s/b:80", "s/c:80", "s/d:80"];
+export const ABSENT_SERVICE = "s/absent:80";

@@ -12,7 +12,11 @@ type Line = readonly [name: string, value: string];
 export function randomQuestion(random: Random, words: Words, document: Document): Question {
   const aim = randomAim(random, document);
   const { url, host } = target(random, words, aim);
-  const lines = [...host, ...headerLines(random, words, aim.match), ...(aim.cors ? corsLines(random) : [])];
+  const lines = [
+    ...host,
+    ...headerLines(random, words, aim.match),
+    ...(aim.cors ? corsLines(random) : []),
+  ];
   const method = aim.cors && random.chance(50) ? "OPTIONS" : requestMethod(random, aim.match);
   return {
     request: { method, url, headers: random.shuffled(lines) },
@@ -48,10 +52,15 @@ function requestMethod(random: Random, match: Match): string {
 }
 
 /** URL and Host header: absolute, or the target alone with Host beside it. */
-function target(random: Random, words: Words, { route, match, listener }: Aim): { url: string; host: Line[] } {
+function target(
+  random: Random,
+  words: Words,
+  { route, match, listener }: Aim,
+): { url: string; host: Line[] } {
   const secure = listener === undefined ? random.chance(20) : listener.protocol === "HTTPS";
   const scheme = secure ? "https" : "http";
-  const port = listener === undefined ? random.pick([80, 80, 8080]) : random.chance(95) ? listener.port : 81;
+  const port =
+    listener === undefined ? random.pick([80, 80, 8080]) : random.chance(95) ? listener.port : 81;
   const host = requestHost(random, words, route, listener);
   const authority = withPort(random, scheme, port, host);
   const query = queryOf(random, match);
@@ -61,12 +70,22 @@ function target(random: Random, words: Words, { route, match, listener }: Aim): 
   if (random.chance(1)) return { url: "*", host: [["Host", authority]] };
   if (random.chance(1)) return { url: `${scheme}://${authority}${query}`, host: [] };
   const other = random.chance(6) ? otherHosts(random, words, route, listener) : [];
-  return { url: `${random.chance(2) ? scheme.toUpperCase() : scheme}://${authority}${rest}`, host: other };
+  return {
+    url: `${random.chance(2) ? scheme.toUpperCase() : scheme}://${authority}${rest}`,
+    host: other,
+  };
 }
 
 /** A Host header wins over the URL's host, whose port is where the request came in; two of them are no request. */
-function otherHosts(random: Random, words: Words, route: Route, listener: Listener | undefined): Line[] {
-  const hosts = random.list(random.chance(95) ? 1 : 2, () => requestHost(random, words, route, listener));
+function otherHosts(
+  random: Random,
+  words: Words,
+  route: Route,
+  listener: Listener | undefined,
+): Line[] {
+  const hosts = random.list(random.chance(95) ? 1 : 2, () =>
+    requestHost(random, words, route, listener),
+  );
   return hosts.filter((host) => !isGrpcHost(host)).map((host) => ["host", host]);
 }
 
@@ -75,19 +94,29 @@ function withPort(random: Random, scheme: string, port: number, host: string): s
   return usual && random.chance(90) ? host : `${host}:${port}`;
 }
 
-function requestHost(random: Random, words: Words, route: Route, listener: Listener | undefined): string {
+function requestHost(
+  random: Random,
+  words: Words,
+  route: Route,
+  listener: Listener | undefined,
+): string {
   const own = random.pick([...(route.hostnames ?? []), listener?.hostname ?? "*.a.example"]);
   const host = random.chance(90) ? ofPattern(random, own) : random.pick(words.exactHosts);
   if (random.chance(4)) return host.toUpperCase();
   if (random.chance(4)) return `${host}.`;
   if (random.chance(2)) return `x${host}`;
-  return random.chance(1) ? random.pick(["127.0.0.1", "[::1]", "[2001:DB8:0:0::1]", "localhost"]) : host;
+  return random.chance(1)
+    ? random.pick(["127.0.0.1", "[::1]", "[2001:DB8:0:0::1]", "localhost"])
+    : host;
 }
 
 /** A host that a pattern takes, at some depth; now and then the bare suffix, which it does not take. */
 function ofPattern(random: Random, pattern: string): string {
   if (!pattern.startsWith("*.")) return random.chance(95) ? pattern : `x.${pattern}`;
-  return random.pick(["x", "x", "a", "y", "x.y", "b.x.y", ""]).concat(pattern.slice(1)).replace(/^\./, "");
+  return random
+    .pick(["x", "x", "a", "y", "x.y", "b.x.y", ""])
+    .concat(pattern.slice(1))
+    .replace(/^\./, "");
 }
 
 function requestPath(random: Random, words: Words, host: string, match: Match): string {
@@ -126,7 +155,8 @@ function nearMiss(random: Random, words: Words, path: string): string {
 }
 
 function grpcPath(random: Random, match: Match): string {
-  const wanted = typeof match.method === "object" && match.method.type === undefined ? match.method : {};
+  const wanted =
+    typeof match.method === "object" && match.method.type === undefined ? match.method : {};
   const service = random.chance(70) ? wanted.service : undefined;
   const method = random.chance(70) ? wanted.method : undefined;
   return `/${service ?? random.pick(alphabet.GRPC_SERVICES)}/${method ?? random.pick(alphabet.GRPC_METHODS)}`;
@@ -135,7 +165,8 @@ function grpcPath(random: Random, match: Match): string {
 /** Lines that meet the match's conditions, each left out now and then, and some more. */
 function headerLines(random: Random, words: Words, match: Match): Line[] {
   const wanted = random.some(match.headers ?? [], 85).map((one) => {
-    const value = one.type === "RegularExpression" ? random.pick(alphabet.HEADER_VALUES) : one.value;
+    const value =
+      one.type === "RegularExpression" ? random.pick(alphabet.HEADER_VALUES) : one.value;
     return [random.chance(20) ? one.name.toUpperCase() : one.name, value] as const;
   });
   const more = random.list(random.pick([0, 0, 0, 1, 2]), () => {
@@ -147,7 +178,9 @@ function headerLines(random: Random, words: Words, match: Match): Line[] {
 
 function corsLines(random: Random): Line[] {
   const origin = random.chance(90) ? [["Origin", random.pick(alphabet.ORIGINS)] as const] : [];
-  const method = random.chance(80) ? [["Access-Control-Request-Method", random.pick(["GET", "PUT"])] as const] : [];
+  const method = random.chance(80)
+    ? [["Access-Control-Request-Method", random.pick(["GET", "PUT"])] as const]
+    : [];
   const names = random.chance(50) ? [["Access-Control-Request-Headers", "x-a,x-b"] as const] : [];
   return [...origin, ...method, ...names];
 }
@@ -160,7 +193,20 @@ function queryOf(random: Random, match: Match): string {
   const more = random.list(random.pick([0, 0, 0, 1, 2]), () =>
     random.pick([
       pair(random, random.pick(alphabet.QUERY_NAMES), random.pick(alphabet.QUERY_VALUES)),
-      random.pick(["q", "q=", "=1", "", "q=%zz", "q=1=2", "q=1;r=2", "q=a b", "%71=1", "q=%ff", "u=http://b.example/", "q=?"]),
+      random.pick([
+        "q",
+        "q=",
+        "=1",
+        "",
+        "q=%zz",
+        "q=1=2",
+        "q=1;r=2",
+        "q=a b",
+        "%71=1",
+        "q=%ff",
+        "u=http://b.example/",
+        "q=?",
+      ]),
     ]),
   );
   const pairs = random.shuffled([...wanted, ...more]);

@@ -1,9 +1,10 @@
 /** Random documents: listeners, routes, services. */
 
-import type { Document, Endpoint, Listener, Protocol, Route, Service } from "../document.ts";
+import type { Document, Endpoint, Listener, Match, Protocol, Route, Service } from "../document.ts";
 import * as alphabet from "./alphabet.ts";
 import type { Random } from "./random.ts";
-import { randomRule, SERVICES } from "./rule.ts";
+import { randomMatch } from "./match.ts";
+import { randomRule } from "./rule.ts";
 import type { Words } from "./words.ts";
 
 /** A document of 1 to 60 routes; small ones more often, as they are read and shrunk more easily. */
@@ -12,18 +13,25 @@ export function randomDocument(random: Random, words: Words): Document {
   const hosts = random.some([...words.exactHosts, ...words.wildcardHosts], 50);
   const count = random.chance(60) ? random.between(1, 8) : random.between(9, 60);
   const names = random.shuffled(alphabet.ROUTE_NAMES);
+  const themes = random.list(3, () => randomMatch(random, words, "HTTPRoute"));
+  const surroundings = { words, themes, hosts, listeners };
   return {
     version: 1,
     ...(listeners === undefined ? {} : { listeners }),
-    routes: random.list(count, (index) => randomRoute(random, words, names[index] ?? "z/z", hosts, listeners)),
-    services: Object.fromEntries(SERVICES.slice(0, -1).map((name) => [name, randomService(random)])),
+    routes: random.list(count, (index) => randomRoute(random, names[index] ?? "z/z", surroundings)),
+    services: Object.fromEntries(alphabet.SERVICES.map((name) => [name, randomService(random)])),
   };
 }
 
 /** No two of one port and host name, but now and then HTTP and HTTPS on one port; and one that takes no HTTP. */
 function randomListeners(random: Random, words: Words): Listener[] {
-  const hostnames = [undefined, ...random.some([...words.exactHosts, ...words.wildcardHosts, "*.proto"], 30)];
-  const places = [80, 443, 8080].flatMap((port) => hostnames.map((hostname) => ({ port, hostname })));
+  const hostnames = [
+    undefined,
+    ...random.some([...words.exactHosts, ...words.wildcardHosts, "*.proto"], 30),
+  ];
+  const places = [80, 443, 8080].flatMap((port) =>
+    hostnames.map((hostname) => ({ port, hostname })),
+  );
   const chosen = random.shuffled(places).slice(0, random.between(1, words.listeners));
   const listeners = chosen.map(({ port, hostname }, index) => ({
     name: `l${index}`,
@@ -46,26 +54,39 @@ function protocol(random: Random, port: number): Protocol {
   return port === 443 ? "HTTPS" : "HTTP";
 }
 
+/** What the routes of a table have in common. */
+interface Surroundings {
+  readonly words: Words;
+  readonly themes: readonly Match[];
+  readonly hosts: readonly string[];
+  readonly listeners: readonly Listener[] | undefined;
+}
+
 function randomRoute(
   random: Random,
-  words: Words,
   name: string,
-  hosts: readonly string[],
-  listeners: readonly Listener[] | undefined,
+  { words, themes, hosts, listeners }: Surroundings,
 ): Route {
-  const kind = random.chance(10) ? "GRPCRoute" : "HTTPRoute";
-  const known = kind === "GRPCRoute" ? alphabet.GRPC_HOSTS : hosts;
-  const least = kind === "GRPCRoute" ? 1 : 0;
-  const hostnames = random.chance(80) ? random.shuffled(random.some(known, random.pick([20, 40]))).slice(0, 16) : [];
+  const kind = random.chance(12) ? "GRPCRoute" : "HTTPRoute";
+  const hostnames =
+    kind === "GRPCRoute"
+      ? random.shuffled(alphabet.GRPC_HOSTS).slice(0, random.between(1, 3))
+      : random.chance(80)
+        ? random.shuffled(random.some(hosts, random.pick([20, 40]))).slice(0, 16)
+        : [];
   const attached = listeners?.map((one) => one.name) ?? [];
   return {
     // Of two routes with one name only the first serves: now and then a name comes twice.
     name: random.chance(2) ? "a/a" : name,
     ...(kind === "GRPCRoute" || random.chance(30) ? { kind } : {}),
-    ...random.maybe(70, "createdAt", () => random.pick(alphabet.TIMES)),
-    ...(attached.length > 0 && random.chance(50) ? { listeners: attachment(random, attached) } : {}),
-    ...(hostnames.length >= 1 ? { hostnames } : least === 1 ? { hostnames: [random.pick(known)] } : {}),
-    rules: random.list(random.pick([0, 1, 1, 1, 2, 2, 3, words.rules]), () => randomRule(random, words, kind)),
+    ...random.maybe(50, "createdAt", () => random.pick(alphabet.TIMES)),
+    ...(attached.length > 0 && random.chance(50)
+      ? { listeners: attachment(random, attached) }
+      : {}),
+    ...(hostnames.length > 0 ? { hostnames } : {}),
+    rules: random.list(random.pick([0, 1, 1, 1, 2, 2, 3, words.rules]), () =>
+      randomRule(random, words, themes, kind),
+    ),
   };
 }
 

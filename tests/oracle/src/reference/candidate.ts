@@ -35,7 +35,11 @@ export function routeIdentity(route: Route): string {
 }
 
 /** All candidates of a request that came in by a listener, in no order. */
-export function candidates(routes: readonly Route[], listener: string | null, received: Received): Candidate[] {
+export function candidates(
+  routes: readonly Route[],
+  listener: string | null,
+  received: Received,
+): Candidate[] {
   const found: Candidate[] = [];
   for (const route of routes) {
     if (!isAttached(route, listener)) continue;

@@ -22,7 +22,9 @@ export function preflightHeaders(cors: Cors, { headers }: Received): ResponseEdi
   return [
     ...shared,
     ...listed("access-control-allow-methods", cors.allowMethods, cors, method),
-    ...(names === undefined ? [] : listed("access-control-allow-headers", cors.allowHeaders, cors, names)),
+    ...(names === undefined
+      ? []
+      : listed("access-control-allow-headers", cors.allowHeaders, cors, names)),
     ["access-control-max-age", String(cors.maxAge ?? 5)],
   ];
 }
@@ -30,7 +32,8 @@ export function preflightHeaders(cors: Cors, { headers }: Received): ResponseEdi
 /** What every answer to an allowed origin carries. */
 export function responseHeaders(cors: Cors, headers: Lines): ResponseEdits {
   const origin = valueOf(headers, "origin");
-  if (origin === undefined || !(cors.allowOrigins ?? []).some((own) => originTakes(own, origin))) return [];
+  if (origin === undefined || !(cors.allowOrigins ?? []).some((own) => originTakes(own, origin)))
+    return [];
   return [
     ["access-control-allow-origin", anyOrigin(cors) ? "*" : origin],
     ...(cors.allowCredentials ? ([["access-control-allow-credentials", "true"]] as const) : []),

@@ -15,7 +15,11 @@ export function grpcMethodTakes(match: GrpcMethodMatch | undefined, path: string
   return wordTakes(match, match?.service, service) && wordTakes(match, match?.method, method);
 }
 
-function wordTakes(match: GrpcMethodMatch | undefined, wanted: string | undefined, word: string): boolean {
+function wordTakes(
+  match: GrpcMethodMatch | undefined,
+  wanted: string | undefined,
+  word: string,
+): boolean {
   if (wanted === undefined || wanted === "") return true;
   return match?.type === "RegularExpression" ? patternTakes(wanted, word) : wanted === word;
 }

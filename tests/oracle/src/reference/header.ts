@@ -14,6 +14,8 @@ export function consideredHeaders(match: Match): readonly NamedMatch[] {
 
 /** RFC 9110 section 5.2: lines of one name are one list, joined by a comma. */
 function combinedValue(lines: Lines, name: string): string | null {
-  const values = lines.filter(([own]) => own.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+  const values = lines
+    .filter(([own]) => own.toLowerCase() === name.toLowerCase())
+    .map(([, value]) => value);
   return values.length === 0 ? null : values.join(",");
 }

@@ -15,7 +15,8 @@ export function listenersInForce(document: Document): readonly Listener[] {
   const kept: Listener[] = [];
   for (const one of document.listeners ?? []) {
     const clash = kept.some(
-      (other) => other.name === one.name || (other.port === one.port && other.hostname === one.hostname),
+      (other) =>
+        other.name === one.name || (other.port === one.port && other.hostname === one.hostname),
     );
     if (!clash) kept.push(one);
   }

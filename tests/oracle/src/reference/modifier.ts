@@ -19,7 +19,9 @@ export function headerEdits(modifier: HeaderModifier): ResponseEdits {
 
 /** HTTPHeader.name: of entries with equivalent names only the first counts. */
 function firstOfEach(values: readonly HeaderValue[] = []): readonly HeaderValue[] {
-  return values.filter((one, index) => values.findIndex(({ name }) => isSame(name, one.name)) === index);
+  return values.filter(
+    (one, index) => values.findIndex(({ name }) => isSame(name, one.name)) === index,
+  );
 }
 
 function pairs(values: readonly HeaderValue[]): Lines {

@@ -19,5 +19,7 @@ export function firstOfEachName(
 /** Whether a value is what the condition asks for; an absent one never is. */
 export function valueTakes(match: NamedMatch, value: string | null): boolean {
   if (value === null) return false;
-  return match.type === "RegularExpression" ? patternTakes(match.value, value) : match.value === value;
+  return match.type === "RegularExpression"
+    ? patternTakes(match.value, value)
+    : match.value === value;
 }

@@ -53,7 +53,8 @@ function toBackend(won: Won, rule: Rule): Outcome {
   const { taken: backend, rest } = share;
   const service = won.document.services[backend.service];
   const named = { service: backend.service };
-  if (service === undefined || isInvalid(backend, rule)) return { ...answer(500, "invalidBackend"), ...named };
+  if (service === undefined || isInvalid(backend, rule))
+    return { ...answer(500, "invalidBackend"), ...named };
   const endpoint = chooseEndpoint(service, rest);
   if (endpoint === null) return { ...answer(503, "noEndpoints"), ...named };
   // Filters of the rule act on every request of it, those of a backend on its share alone, after them.
@@ -62,7 +63,10 @@ function toBackend(won: Won, rule: Rule): Outcome {
     action: "forward",
     ...named,
     endpoint,
-    request: filters.reduce((request, one) => applyFilter(one, won, request), asReceived(won.received)),
+    request: filters.reduce(
+      (request, one) => applyFilter(one, won, request),
+      asReceived(won.received),
+    ),
     responseHeaders: responseEdits(won, filters),
   };
 }
@@ -76,7 +80,13 @@ function corsOf(filters: readonly Filter[] = []): Cors | undefined {
 }
 
 /** Host goes on as received; path in its canonical form. */
-export function asReceived({ method, authority, path, query, headers }: Received): ForwardedRequest {
+export function asReceived({
+  method,
+  authority,
+  path,
+  query,
+  headers,
+}: Received): ForwardedRequest {
   return { method, host: authority, path, query: query ?? "", headers };
 }
 
@@ -89,7 +99,8 @@ function applyFilter(filter: Filter, won: Won, request: ForwardedRequest): Forwa
   return {
     ...request,
     host: hostname ?? request.host,
-    path: path === undefined ? request.path : modifyPath(path, won.candidate.match, won.received.path),
+    path:
+      path === undefined ? request.path : modifyPath(path, won.candidate.match, won.received.path),
   };
 }
 

@@ -21,7 +21,8 @@ export function redirectLocation(
 ): string {
   const scheme = redirect.scheme ?? received.scheme;
   const host = redirect.hostname ?? received.host;
-  const path = redirect.path === undefined ? received.path : modifyPath(redirect.path, match, received.path);
+  const path =
+    redirect.path === undefined ? received.path : modifyPath(redirect.path, match, received.path);
   const query = received.query === undefined ? "" : `?${received.query}`;
   // A request without Host can only be sent to another path; two slashes would name a host (RFC 3986 section 4.2).
   if (host === "") return `/${path.replace(/^\/+/, "")}${query}`;

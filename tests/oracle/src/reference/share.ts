@@ -20,7 +20,11 @@ export interface Share<T> {
  * Entries lie side by side on a line as long as their weights; the draw points at a place on it. Null where all
  * weights are 0: such entries get nothing (BackendRef.weight).
  */
-export function shareOf<T>(entries: readonly T[], weight: (one: T) => number, draw: Draw): Share<T> | null {
+export function shareOf<T>(
+  entries: readonly T[],
+  weight: (one: T) => number,
+  draw: Draw,
+): Share<T> | null {
   const total = entries.reduce((sum, one) => sum + BigInt(weight(one)), 0n);
   const place = draw * total;
   let end = 0n;

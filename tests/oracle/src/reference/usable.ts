@@ -23,7 +23,11 @@ export function isUsableMatch(match: Match): boolean {
   const value = path?.value ?? "/";
   const pathIsGood = path?.type === "RegularExpression" ? isPattern(value) : value.startsWith("/");
   const methodIsGood = typeof method !== "string" || TOKEN.test(method);
-  return pathIsGood && methodIsGood && [...(match.headers ?? []), ...(match.queryParams ?? [])].every(isUsableName);
+  return (
+    pathIsGood &&
+    methodIsGood &&
+    [...(match.headers ?? []), ...(match.queryParams ?? [])].every(isUsableName)
+  );
 }
 
 function isUsableName(one: NamedMatch): boolean {
