@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import type { CaseFile } from "./varnish/case.ts";
 import { compare } from "./varnish/compare.ts";
 import { Engine, listenerFor } from "./varnish/engine.ts";
-import { endpointsOf, Origins } from "./varnish/origin.ts";
+import { Origins } from "./varnish/origin.ts";
 import { play } from "./varnish/request.ts";
 
 const workspace = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -93,18 +93,17 @@ async function readCases(paths: string[]): Promise<[string, CaseFile][]> {
 type Failure = { name: string; differences: string[] };
 
 async function runFile(engine: Engine, file: CaseFile): Promise<Failure[]> {
-  const origins = await Origins.start(engine.folder, endpointsOf(file.config));
+  const origins = await Origins.start(engine.folder, file.config);
   const failures: Failure[] = [];
   try {
-    const refused = await engine.load(origins.rewrite(file.config));
+    const loaded = await engine.load(origins.rewrite(file.config));
     for (const one of file.cases) {
-      if (refused !== undefined) {
-        failures.push({ name: one.name, differences: [`reload refused: ${refused}`] });
+      if (loaded.refused !== undefined) {
+        failures.push({ name: one.name, differences: [`reload refused: ${loaded.refused}`] });
         continue;
       }
-      origins.expect(one.expect);
-      const response = await play(one, engine.address(listenerFor(file.config, one)));
-      const differences = compare(one, response, origins.take());
+      const response = await play(one, engine.address(listenerFor(loaded.listeners, one)));
+      const differences = compare(file.config, one, response, origins.take());
       if (differences.length > 0) failures.push({ name: one.name, differences });
     }
   } finally {

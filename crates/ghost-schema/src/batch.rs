@@ -1,9 +1,8 @@
 //! Many decisions in one call: one block of bytes in, words out. The strings that words stand for cross once.
 //!
-//! **In.** `block` holds the parts of all requests, one behind the other without gaps: method, URL, host, then name and
-//! value of each header line. `layout` has, for each request, the number of its header lines and then the place in
-//! `block` where each of its parts ends: `3 + 2 * lines` rising numbers. The URL is what a `RequestInput` has. The host is the
-//! value of the Host header, or empty where the URL's host counts; a line named Host among the others is not looked for.
+//! **In.** `block` holds the parts of all requests, one behind the other without gaps: method and URL of a `RequestInput`, then
+//! name and value of each of its header lines. `layout` has, for each request, the number of its header lines and then the
+//! place in `block` where each of its parts ends: `2 + 2 * lines` rising numbers.
 //!
 //! **Out.** [`WORDS`] words per request: index into `outcomes` of the [`TableListing`], index into its `rules`, index of
 //! the match in the rule, index of the backend in the rule's `services`; [`NONE`] where there is none. A decision ends here at the
@@ -14,13 +13,13 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use ghost_core::model::{Action, Route, Routes};
-use ghost_core::request::canonical::{self, Profile};
-use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, target};
+use ghost_core::request::Request;
 use ghost_core::{Draw, Outcome, Why, decide};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::failure::{Failure, FailureCode};
+use crate::received::{Line, Received, Room};
 use crate::table::{Table, options_from};
 
 /// Words of a result.
@@ -120,10 +119,13 @@ impl Table {
             draw: Draw::from_unit(options.draw.unwrap_or(0.0)),
         };
         let mut reader = Reader { block, layout, begin: 0 };
-        let mut parts = Parts::default();
-        let mut words = Vec::new();
-        while reader.read(&mut parts)? {
-            words.extend_from_slice(&asked.decide(&mut parts));
+        let (mut lines, mut room, mut words) = (Vec::new(), Room::default(), Vec::new());
+        while let Some((method, url)) = reader.read(&mut lines)? {
+            let result = match Received::new(method, url, &lines, &mut room) {
+                Some(received) => received.with(asked.listener, |request| asked.words(request)),
+                None => [outcome(Why::BadRequest), NONE, NONE, NONE],
+            };
+            words.extend_from_slice(&result);
         }
         Ok(words)
     }
@@ -141,27 +143,8 @@ fn listed_rules(route: &Route) -> impl Iterator<Item = ListedRule> {
     })
 }
 
-/// The parts of one request, and room that is used again for the next.
-#[derive(Default)]
-struct Parts<'b> {
-    method: &'b [u8],
-    url: &'b [u8],
-    host: &'b [u8],
-    lines: Lines<'b>,
-    host_room: Vec<u8>,
-    path_room: Vec<u8>,
-}
-
-#[derive(Default)]
-struct Lines<'b>(Vec<(&'b [u8], &'b [u8])>);
-
-impl HeaderLines for Lines<'_> {
-    fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
-        for (name, value) in &self.0 {
-            visit(name, value);
-        }
-    }
-}
+/// Method and URL.
+type RequestLine<'b> = (&'b [u8], &'b [u8]);
 
 /// Cuts the block into requests.
 struct Reader<'b> {
@@ -171,19 +154,18 @@ struct Reader<'b> {
 }
 
 impl<'b> Reader<'b> {
-    /// The next request; false at the end.
-    fn read(&mut self, parts: &mut Parts<'b>) -> Result<bool, Failure> {
+    /// Method and URL of the next request, its header lines in `lines`; `None` at the end.
+    fn read(&mut self, lines: &mut Vec<Line<'b>>) -> Result<Option<RequestLine<'b>>, Failure> {
+        lines.clear();
         if self.layout.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
-        let lines = self.word()?;
-        (parts.method, parts.url, parts.host) = (self.part()?, self.part()?, self.part()?);
-        parts.lines.0.clear();
-        for _ in 0..lines {
-            let line = (self.part()?, self.part()?.trim_ascii());
-            parts.lines.0.push(line);
+        let count = self.word()?;
+        let request = (self.part()?, self.part()?);
+        for _ in 0..count {
+            lines.push((self.part()?, self.part()?));
         }
-        Ok(true)
+        Ok(Some(request))
     }
 
     fn word(&mut self) -> Result<usize, Failure> {
@@ -213,28 +195,6 @@ struct Asked<'t> {
 }
 
 impl Asked<'_> {
-    fn decide(&self, parts: &mut Parts<'_>) -> [u32; WORDS] {
-        let target = target::split(parts.url);
-        let scheme = target.scheme.unwrap_or(Scheme::Http);
-        let own = target.authority.unwrap_or_default();
-        let authority = if parts.host.is_empty() { own } else { parts.host };
-        let port = canonical::port(target.authority.unwrap_or(authority)).unwrap_or(scheme.default_port());
-        let host = canonical::host(authority, &mut parts.host_room);
-        let path = canonical::path(target.path, Profile::Lenient, &mut parts.path_room);
-        let (Ok(host), Ok(path)) = (host, path) else {
-            return [outcome(Why::BadRequest), NONE, NONE, NONE];
-        };
-        self.words(&Request {
-            entrance: self.listener.map_or(Entrance::Port(port), Entrance::Listener),
-            scheme,
-            method: parts.method,
-            host,
-            path,
-            query: target.query,
-            headers: &parts.lines,
-        })
-    }
-
     fn words(&self, request: &Request<'_>) -> [u32; WORDS] {
         let decision = decide(&self.table.routes, request);
         let (rule, one) = decision.winner.as_ref().map_or((NONE, NONE), |winner| {

@@ -8,6 +8,7 @@
 
 pub mod batch;
 mod failure;
+mod received;
 mod report;
 pub mod schema;
 mod table;

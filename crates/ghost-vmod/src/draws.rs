@@ -15,7 +15,7 @@ pub(crate) struct Draws {
     fixed: AtomicU64,
 }
 
-/// No number: the bits of a NaN that no VCL can write.
+/// No number: the bits of a NaN that no text parses to.
 const RANDOM: u64 = u64::MAX;
 
 /// 2^64 divided by the golden ratio, odd: the counter visits every value once.
@@ -33,9 +33,9 @@ impl Draws {
         }
     }
 
-    /// For tests: always this number, or random ones again when it is negative.
-    pub(crate) fn fix(&self, number: f64) {
-        self.fixed.store(if number < 0.0 { RANDOM } else { number.to_bits() }, Ordering::Relaxed);
+    /// For tests: always this number, or random ones again.
+    pub(crate) fn fix(&self, number: Option<f64>) {
+        self.fixed.store(number.map_or(RANDOM, f64::to_bits), Ordering::Relaxed);
     }
 }
 

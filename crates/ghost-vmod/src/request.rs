@@ -1,7 +1,8 @@
 //! A message of the engine as the request that `ghost_core` decides: canonical host and path, listener, scheme.
 
+use ghost_core::filter::header;
 use ghost_core::request::canonical::{self, Profile};
-use ghost_core::request::{Entrance, Request, Scheme, target};
+use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, target};
 
 use crate::ffi::{Context, Message};
 use crate::state::ListenerNames;
@@ -43,9 +44,18 @@ pub(crate) fn with<T>(
         method: message.method(),
         host: canonical::host(authority, &mut host_buffer).map_err(|_| BadRequest)?,
         path: canonical::path(target.path, Profile::Lenient, &mut path_buffer).map_err(|_| BadRequest)?,
-        query: target.query,
-        headers: message,
+        query: target.query.map(canonical::query).transpose().map_err(|_| BadRequest)?,
+        headers: &FromOutside(message),
     }))
+}
+
+/// The headers without Ghost's own: nothing that a client puts into those is believed.
+struct FromOutside<'m>(&'m Message<'m>);
+
+impl HeaderLines for FromOutside<'_> {
+    fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
+        self.0.lines().filter(|(name, _)| !header::is_internal(name)).for_each(|(name, value)| visit(name, value));
+    }
 }
 
 /// RFC 9112 section 3.2: HTTP/1.1 without Host is a bad request; older clients have none to send.

@@ -12,8 +12,8 @@ export interface Engine {
 }
 
 export interface Compiled {
-  /** Codes of the errors the core found. */
-  readonly errors: readonly string[];
+  /** What the core found in the document. */
+  readonly diagnostics: readonly { readonly code: string; readonly severity: string }[];
   decide(question: Question): Decision;
   dispose(): void;
 }
@@ -24,7 +24,9 @@ export type MakeReference = (document: Document) => Reference;
 export interface Difference {
   readonly document: Document;
   readonly question?: Question;
-  /** The compared fields that differ; `errors` for a document. */
+  /** Codes of all the core found in the document. */
+  readonly codes: readonly string[];
+  /** The compared fields that differ; for a document the codes of the errors nobody provoked. */
   readonly fields: readonly string[];
   readonly expected: Decision | null;
   readonly found: Decision | null;
@@ -37,23 +39,28 @@ const PROVOKED = /^GH0(?:101|104|105|106|107|108|109|110|112|114|115|120|122|201
 export function compareRound(engine: Engine, reference: MakeReference, round: Round): Difference[] {
   const { document, questions } = round;
   const compiled = engine.compile(document);
-  const refused = refusal(document, compiled);
-  if (compiled === null || refused !== null) return refused === null ? [] : [refused];
+  if (compiled === null) return [refusal(document, [], ["unreadable"])];
+  const codes = compiled.diagnostics.map((one) => one.code);
+  const errors = compiled.diagnostics
+    .filter((one) => one.severity === "error")
+    .map((one) => one.code);
+  const refused = errors.filter((code) => !PROVOKED.test(code));
   const ask = reference(document);
   const differences = questions.flatMap((question) => {
     const [expected, found] = [ask(question), compiled.decide(question)];
     const fields = differingFields(expected, found);
-    return fields.length === 0 ? [] : [{ document, question, fields, expected, found }];
+    return fields.length === 0 ? [] : [{ document, question, codes, fields, expected, found }];
   });
   compiled.dispose();
-  return differences;
+  return refused.length === 0 ? differences : [refusal(document, codes, refused), ...differences];
 }
 
-function refusal(document: Document, compiled: Compiled | null): Difference | null {
-  const errors =
-    compiled === null ? ["unreadable"] : compiled.errors.filter((code) => !PROVOKED.test(code));
-  if (errors.length === 0) return null;
-  return { document, fields: errors, expected: null, found: null };
+function refusal(
+  document: Document,
+  codes: readonly string[],
+  fields: readonly string[],
+): Difference {
+  return { document, codes, fields, expected: null, found: null };
 }
 
 /** Names of the compared fields that differ. */

@@ -20,7 +20,7 @@ export function coreEngine(name: EngineName): Engine {
       });
       if (table === null) return null;
       return {
-        errors: diagnostics.filter((one) => one.severity === "error").map((one) => one.code),
+        diagnostics,
         decide({ request, draw, listener }: Question): Decision {
           const headers = request.headers.map(([name, value]): [string, string] => [name, value]);
           const options = listener === undefined ? { draw } : { draw, listener };

@@ -13,7 +13,7 @@ import { compareRound, type Engine, type MakeReference } from "./compare.ts";
 import { coreEngine, type EngineName } from "./engine.ts";
 import { randomRound } from "./generate.ts";
 import { referenceRouter } from "./reference.ts";
-import { caseFile } from "./report.ts";
+import { caseFile, differenceInWords } from "./report.ts";
 import { detectFaults } from "./self-test.ts";
 import { shrink } from "./shrink.ts";
 
@@ -71,8 +71,9 @@ function compareAll(
       const kind = found.fields.join(", ");
       if (printed.has(kind) || printed.size === PRINTED) continue;
       printed.add(kind);
-      process.stderr.write(`difference at seed ${seed}, round ${number}: ${kind}\n`);
-      process.stdout.write(`${caseFile(shrink(engine, reference, found))}\n`);
+      const small = shrink(engine, reference, found);
+      process.stderr.write(`seed ${seed}, round ${number} differs:\n${differenceInWords(small)}\n`);
+      process.stdout.write(`${caseFile(small)}\n`);
     }
     failed += differences.length;
     if ((number + 1) % 500 === 0) progress(number + 1 - first, rounds, failed);

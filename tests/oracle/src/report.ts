@@ -1,7 +1,8 @@
-/** A difference as a file for tests/cases/: what the reference expects, ready to be committed once somebody agrees. */
+/** A difference as a file for tests/cases/: the reference's answer, to be committed once somebody agrees with it. */
 
 import type { Difference } from "./compare.ts";
 
+/** What a case always says; of the rest only what differs. */
 const ALWAYS: readonly string[] = [
   "action",
   "status",
@@ -13,24 +14,30 @@ const ALWAYS: readonly string[] = [
   "endpoint",
 ];
 
-/** The text of the case file; `found`, what the core says, is to be taken out before it is committed. */
-export function caseFile(difference: Difference): string {
-  const { document, question, fields, expected, found } = difference;
+/** The text of the case file. Its `rule` is to be replaced by the id of the rule it belongs to. */
+export function caseFile({ document, question, codes, fields, expected }: Difference): string {
   const about = `the core differs from the reference router in ${fields.join(", ")}`;
-  if (question === undefined || expected === null)
-    return JSON.stringify({ about, config: document }, null, 2);
-  const one = {
-    name: "found by the oracle",
-    ...question,
-    expect: Object.fromEntries(
-      Object.entries(expected).filter(
-        ([field]) => ALWAYS.includes(field) || fields.includes(field),
-      ),
-    ),
-  };
-  return JSON.stringify(
-    { about, rule: "TODO", config: document, cases: [one], found: found ?? null },
-    null,
-    2,
+  const cases = Object.entries(expected ?? {}).filter(
+    ([field]) => ALWAYS.includes(field) || fields.includes(field),
   );
+  const one = { name: "found by the oracle", ...question, expect: Object.fromEntries(cases) };
+  const file = {
+    about,
+    rule: "oracle",
+    config: document,
+    ...(codes.length > 0 ? { diagnostics: codes.toSorted() } : {}),
+    cases: question === undefined ? [] : [one],
+  };
+  return JSON.stringify(file, null, 2);
+}
+
+/** What the two say, field by field. */
+export function differenceInWords({ fields, expected, found }: Difference): string {
+  const own = new Map(Object.entries(expected ?? {}));
+  const other = new Map(Object.entries(found ?? {}));
+  const lines = fields.map(
+    (field) =>
+      `  ${field}: reference ${JSON.stringify(own.get(field))}, core ${JSON.stringify(other.get(field))}`,
+  );
+  return lines.join("\n");
 }

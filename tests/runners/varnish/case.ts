@@ -4,9 +4,21 @@ export type HeaderList = [name: string, value: string | null][];
 
 export type Listener = { name: string; port: number; protocol?: string };
 
+export type Filter = { type: string; responseHeaderModifier?: { remove?: string[] } };
+
+export type Rule = {
+  name?: string;
+  filters?: Filter[];
+  backends?: { service?: string; filters?: Filter[] }[];
+};
+
+export type Endpoint = { address: string; port?: number };
+
+/** What is read of a document, which may be broken on purpose. */
 export type Config = {
   listeners?: Listener[];
-  services?: Record<string, { endpoints?: { address: string; port?: number }[] }>;
+  routes?: { name: string; kind?: string; rules?: Rule[] }[];
+  services?: Record<string, { endpoints?: Partial<Endpoint>[] }>;
 };
 
 export type Expectation = Record<string, unknown> & {

@@ -1,8 +1,9 @@
 // What came out, in the words of the decision document, against what the case expects; only the keys it names.
 
-import type { Case, Expectation, HeaderList } from "./case.ts";
+import type { Case, Config, Expectation, HeaderList } from "./case.ts";
 import { valuesOf } from "./message.ts";
 import type { Head } from "./message.ts";
+import { FROM_ORIGIN, removedBy } from "./origin.ts";
 import type { Arrival } from "./origin.ts";
 
 type Words = Record<string, unknown>;
@@ -11,7 +12,7 @@ type Words = Record<string, unknown>;
 const NOT_SEEN = new Set(["draw", "id"]);
 
 /** One line for each difference. */
-export function compare(one: Case, response: Head, arrivals: Arrival[]): string[] {
+export function compare(config: Config, one: Case, response: Head, arrivals: Arrival[]): string[] {
   const status = Number(response.start.split(" ")[1]);
   const refused = one.unless?.varnish;
   if (refused !== undefined)
@@ -28,7 +29,7 @@ export function compare(one: Case, response: Head, arrivals: Arrival[]): string[
     ...differences,
     ...consistent(seen, status, response, arrivals),
     ...compareRequest(one.expect.request ?? {}, arrivals),
-    ...compareHeaders("response header", one.expect.responseHeaders ?? [], response),
+    ...compareHeaders("response header", sentBack(config, one, seen, arrivals), response),
   ];
 }
 
@@ -63,6 +64,25 @@ function consistent(seen: Words, status: number, response: Head, arrivals: Arriv
       ? []
       : [`decided location ${String(seen["location"])}, the client got ${location}`]),
   ];
+}
+
+/**
+ * The response headers to expect. Where the case says a header is not there, an origin may have sent it all the same: then
+ * the rule's filters remove it, or else it must have come through untouched.
+ */
+function sentBack(config: Config, one: Case, seen: Words, arrivals: Arrival[]): HeaderList {
+  const route = config.routes?.find(
+    ({ name, kind }) => `${kind ?? "HTTPRoute"}/${name}` === seen["route"],
+  );
+  const rule = route?.rules?.find(({ name }, index) => (name ?? String(index)) === seen["rule"]);
+  const backends = (rule?.backends ?? []).filter(({ service }) => service === seen["service"]);
+  const removed = [rule, ...backends].flatMap((part) => removedBy(part?.filters));
+  const sent = arrivals.at(-1)?.sent ?? [];
+  return (one.expect.responseHeaders ?? []).map(([name, value]) => {
+    const lower = name.toLowerCase();
+    const untouched = value === null && sent.includes(lower) && !removed.includes(lower);
+    return [name, untouched ? FROM_ORIGIN : value];
+  });
 }
 
 function compareRequest(

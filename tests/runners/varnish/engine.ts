@@ -12,6 +12,8 @@ import type { Case, CaseFile, Config, Listener } from "./case.ts";
 
 export type SocketAddress = { host: string; port: number };
 
+export type Loaded = { refused?: string; listeners: Listener[] };
+
 /** A listener that no document names. */
 const STRAY = "stray";
 const FIRST_PORT = 20_000;
@@ -84,11 +86,18 @@ export class Engine {
     throw new Error(`varnishd does not serve:\n${this.#said}`);
   }
 
-  /** Puts a document into use; what the engine says when it refuses it. */
-  async load(config: Config): Promise<string | undefined> {
+  /** Puts a document into use. Tells what the engine says when it refuses it, and which listeners it takes. */
+  async load(config: Config): Promise<Loaded> {
     await writeFile(join(this.folder, "ghost.json"), JSON.stringify(config));
     const { status, body } = await this.#control("reload");
-    return status === 200 ? undefined : body;
+    if (status !== 200) return { refused: body, listeners: [] };
+    const answer: { diagnostics: { path: string; severity: string }[] } = JSON.parse(body);
+    const errors = answer.diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ path }) => path);
+    const isBroken = (index: number): boolean =>
+      errors.some((path) => path.startsWith(`listeners[${index}]`));
+    return { listeners: (config.listeners ?? []).filter((_, index) => !isBroken(index)) };
   }
 
   #control(what: string): Promise<{ status: number; body: string }> {
@@ -127,7 +136,7 @@ export class Engine {
 }
 
 /** The listener of a case: the one it names, or the one on the URL's scheme and port. */
-export function listenerFor(config: Config, one: Case): string | undefined {
+export function listenerFor(listeners: Listener[], one: Case): string | undefined {
   if (one.listener !== undefined) return one.listener;
   const [, scheme = "http", authority = ""] =
     /^(https?):\/\/([^/?#]*)/i.exec(one.request.url) ?? [];
@@ -136,17 +145,16 @@ export function listenerFor(config: Config, one: Case): string | undefined {
   const takes = (listener: Listener): boolean =>
     listener.port === port &&
     (listener.protocol ?? "HTTP").toUpperCase() === (secure ? "HTTPS" : "HTTP");
-  return config.listeners?.find(takes)?.name;
+  return listeners.find(takes)?.name;
 }
 
 /** Everything is passed, so that no case sees what another one left in the cache. */
 function vcl(library: string, document: string): string {
   return `vcl 4.1;
-import std;
 import ghost from "${library}";
 sub vcl_init { new router = ghost.router("${document}"); }
 sub vcl_recv {
-	router.fix_draw(std.real(req.http.Ghost-Test-Draw, 0.0));
+	router.fix_draw(req.http.Ghost-Test-Draw);
 	unset req.http.Ghost-Test-Draw;
 }
 sub vcl_synth { set resp.http.Ghost-Test-Decision = router.decision(); }

@@ -4,16 +4,31 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { join } from "node:path";
 
-import type { Config, Expectation } from "./case.ts";
+import type { Config, Endpoint, Filter } from "./case.ts";
 import { readMessage } from "./message.ts";
 import type { Head } from "./message.ts";
 
-export type Arrival = { endpoint: string; head: Head };
+/** A request, the endpoint it came to, and the headers that were sent back. */
+export type Arrival = { endpoint: string; head: Head; sent: string[] };
 
-type Endpoint = { address: string; port?: number };
+/** What an origin says in every header that some filter of the document removes. */
+export const FROM_ORIGIN = "from the origin";
 
-export function endpointsOf(config: Config): Endpoint[] {
+function endpointsOf(config: Config): Partial<Endpoint>[] {
   return Object.values(config.services ?? {}).flatMap((service) => service.endpoints ?? []);
+}
+
+/** Names of response headers that a filter removes. */
+export function removedBy(filters: Filter[] | undefined): string[] {
+  return (filters ?? [])
+    .flatMap((filter) => filter.responseHeaderModifier?.remove ?? [])
+    .map((name) => name.toLowerCase());
+}
+
+function removedAnywhere(config: Config): Set<string> {
+  const rules = (config.routes ?? []).flatMap((route) => route.rules ?? []);
+  const ofBackends = rules.flatMap((rule) => rule.backends ?? []);
+  return new Set([...rules, ...ofBackends].flatMap(({ filters }) => removedBy(filters)));
 }
 
 /** One server for each port takes the connections to all addresses; Unix sockets are moved into `folder`. */
@@ -22,19 +37,19 @@ export class Origins {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #moved = new Map<string, string>();
-  #extra: string[] = [];
+  #removed: string[] = [];
 
-  static async start(folder: string, endpoints: Endpoint[]): Promise<Origins> {
+  static async start(folder: string, config: Config): Promise<Origins> {
     const origins = new Origins();
-    const ports = new Set(endpoints.flatMap(({ port }) => (port === undefined ? [] : [port])));
+    origins.#removed = [...removedAnywhere(config)];
+    const endpoints = endpointsOf(config);
+    const ports = new Set(endpoints.map(({ port }) => port).filter(isPort));
     for (const port of ports) {
       await origins.#listen({ port, host: "::" }, (socket) =>
         nameOf(socket.address() as AddressInfo),
       );
     }
-    const paths = new Set(
-      endpoints.map(({ address }) => address).filter((address) => address.startsWith("unix:")),
-    );
+    const paths = new Set(endpoints.map(({ address }) => address).filter(isUnixAddress));
     for (const address of paths) {
       const path = join(folder, `origin-${origins.#moved.size}.sock`);
       origins.#moved.set(address, `unix:${path}`);
@@ -63,18 +78,13 @@ export class Origins {
   async #serve(socket: Socket, endpoint: string): Promise<void> {
     try {
       const head = await readMessage(socket, () => true);
-      this.#arrivals.push({ endpoint, head });
-      const lines = ["HTTP/1.1 200 OK", "Content-Length: 0", "Connection: close", ...this.#extra];
+      this.#arrivals.push({ endpoint, head, sent: this.#removed });
+      const extra = this.#removed.map((name) => `${name}: ${FROM_ORIGIN}`);
+      const lines = ["HTTP/1.1 200 OK", "Content-Length: 0", "Connection: close", ...extra];
       socket.end(`${lines.join("\r\n")}\r\n\r\n`);
     } catch {
       socket.destroy();
     }
-  }
-
-  /** Headers that a filter is expected to remove must come from somewhere. */
-  expect(expected: Expectation): void {
-    const removed = (expected.responseHeaders ?? []).filter(([, value]) => value === null);
-    this.#extra = removed.map(([name]) => `${name}: from the origin`);
   }
 
   /** What arrived since this was last asked. */
@@ -97,6 +107,14 @@ export class Origins {
       this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
     );
   }
+}
+
+function isPort(port: unknown): port is number {
+  return typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+}
+
+function isUnixAddress(address: unknown): address is string {
+  return typeof address === "string" && address.startsWith("unix:/");
 }
 
 /** As Ghost writes endpoints. */

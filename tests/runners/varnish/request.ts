@@ -31,11 +31,12 @@ async function exchange(socket: Socket, one: Case): Promise<Head> {
 
 function wire({ request, draw }: Case): string {
   const [, authority, rest = request.url] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(request.url) ?? [];
-  const target = rest.startsWith("?") || rest === "" ? `/${rest}` : rest;
+  const absolute = authority !== undefined && !rest.startsWith("/");
+  const target = absolute ? `/${rest}` : rest;
   const headers = request.headers ?? [];
   const given = headers.some(([name]) => name.toLowerCase() === "host");
   const host: [string, string][] = authority === undefined || given ? [] : [["Host", authority]];
-  const drawn: [string, string][] = [["Ghost-Test-Draw", (draw ?? 0).toFixed(17)]];
+  const drawn: [string, string][] = [["Ghost-Test-Draw", String(draw ?? 0)]];
   const lines = [...host, ...headers, ...drawn].map(([name, value]) => `${name}: ${value}`);
   return `${request.method} ${target} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
 }

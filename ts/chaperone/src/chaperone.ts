@@ -20,7 +20,7 @@ import type { DocumentListener, EngineListener, ListenOption } from "./engine/li
 import { readLogLine } from "./engine/log.js";
 import type { EngineExit } from "./engine/process.js";
 import type { VmodFiles } from "./engine/vmod.js";
-import { createWorkspace } from "./engine/workspace.js";
+import { createWorkspace, UnusableFolder } from "./engine/workspace.js";
 import type { Workspace } from "./engine/workspace.js";
 import type { ExitCode, OnEvent } from "./events.js";
 import { Follower, readAndJudge, refusal } from "./follow.js";
@@ -57,13 +57,14 @@ const endTimeout = 10_000;
 export async function runChaperone(options: ChaperoneOptions): Promise<ExitCode> {
   const start = await begin(options);
   if (typeof start === "number") return start;
-  const workspace = await createWorkspace(options.vmod.library, options.runParent);
+  let workspace: Workspace | undefined;
   try {
+    workspace = await createWorkspace(options.vmod.library, options.runParent);
     return await new Run(options, start, workspace).run();
   } catch (error) {
     return tellFailure(error, options.onEvent);
   } finally {
-    await workspace.remove();
+    await workspace?.remove();
   }
 }
 
@@ -258,12 +259,14 @@ function tellFailure(error: unknown, onEvent: OnEvent): ExitCode {
   }
   if (!isForeseen(error)) throw error;
   onEvent({ type: "notice", level: "error", message: error.message });
-  return 1;
+  return error instanceof UnusableFolder ? 2 : 1;
 }
 
 /** Failures of the world outside; others are ours and go up with their stack. */
 function isForeseen(error: unknown): error is Error {
-  return error instanceof EngineFailure || error instanceof AdminError || error instanceof NoAnswer;
+  return [EngineFailure, AdminError, NoAnswer, UnusableFolder].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function describeExit({ code, signal }: EngineExit): string {

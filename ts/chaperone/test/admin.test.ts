@@ -19,7 +19,8 @@ async function launch(listen = "127.0.0.1:0", varnishd = "varnishd"): Promise<En
   const folder = await temporaryFolder();
   const vmod = join(folder, "vmod");
   await writeFile(vmod, "");
-  const workspace = await createWorkspace(vmod, folder);
+  const workspace = await createWorkspace(vmod);
+  onTestFinished(() => workspace.remove());
   const engine = await launchEngine({
     varnishd,
     workspace,

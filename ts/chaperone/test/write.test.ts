@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { writeAtomically } from "../src/apply/write.js";
-import { createWorkspace, findEngineGroup } from "../src/engine/workspace.js";
+import { closedFolder, createWorkspace, findEngineGroup } from "../src/engine/workspace.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -31,6 +31,7 @@ test("what fails leaves the old content and no rubbish", async () => {
 });
 
 test("a workspace shows nothing to others, and its secret to the owner alone", async () => {
+  await chmod(folder, 0o711);
   const vmod = join(folder, "vmod.so");
   await writeFile(vmod, "so");
   const workspace = await createWorkspace(vmod, join(folder, "run"));
@@ -46,9 +47,20 @@ test("a workspace shows nothing to others, and its secret to the owner alone", a
 test("a socket's path has a longest length", async () => {
   const vmod = join(folder, "vmod.so");
   await writeFile(vmod, "so");
+  await chmod(folder, 0o711);
   const parent = join(folder, "x".repeat(100));
   await expect(createWorkspace(vmod, parent)).rejects.toThrow("too long a path for a Unix socket");
   expect(await readdir(parent)).toEqual([]);
+});
+
+test("a run folder that the engine's users cannot enter is told", async () => {
+  const { gid } = await stat(folder);
+  await mkdir(join(folder, "inner"));
+  expect(await closedFolder(join(folder, "inner"), "everybody")).toBe(folder);
+  await chmod(folder, 0o710);
+  expect(await closedFolder(join(folder, "inner"), "everybody")).toBe(folder);
+  expect(await closedFolder(join(folder, "inner"), gid)).toBeUndefined();
+  expect(await closedFolder(join(folder, "inner"), "nobody")).toBeUndefined();
 });
 
 test.each<[string, number | undefined]>([

@@ -41,9 +41,11 @@ export function processIo(): Io {
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
-  const isDumb = process.env["TERM"] === "dumb";
+  // Node lets FORCE_COLOR win over NO_COLOR; here whoever wants no colours gets none.
+  const { NO_COLOR = "", TERM } = process.env;
+  const isPlain = NO_COLOR !== "" || TERM === "dumb";
   return {
     write: (text) => void stream.write(text),
-    paint: (style, text) => (isDumb ? text : styleText(style, text, { stream })),
+    paint: (style, text) => (isPlain ? text : styleText(style, text, { stream })),
   };
 }

@@ -28,7 +28,7 @@ build_wasm() {
   say "building the WASM module"
   cargo build --quiet --release -p ghost-wasm --target "$target" "${flags[@]}" >&2
   module=$CARGO_TARGET_DIR/$target/release/ghost_wasm.wasm
-  if [ "$out/ghost_wasm_bg.wasm" -nt "$module" ]; then return; fi
+  if [ "$out/ghost_wasm_bg.wasm" -nt "$module" ] && [ "$out/ghost_wasm_bg.wasm" -nt ts/core/scripts/build.sh ]; then return; fi
   rm -rf "$out.new"
   wasm-bindgen --target web --no-typescript --experimental-reset-state-function --remove-name-section --remove-producers-section --out-dir "$out.new" "$module" >&2
   rm -rf "$out"

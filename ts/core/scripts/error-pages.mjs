@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const mark =
-  "<!-- Generated from crates/ghost-core/src/config/code.rs and tests/errors/ by `make generate`; do not edit. -->\n";
+  "<!-- Generated from the tables of codes and from tests/errors/ by `make generate`; do not edit. -->\n";
 
 /** Longest sample that a page shows whole, in lines and in characters a line. */
 const [mostLines, mostColumns] = [60, 200];
@@ -25,7 +25,8 @@ function index(codes) {
 # Diagnostics
 
 What \`ghostctl check\`, the reload answer and the library say about a document. An *error* leaves something out or makes it
-answer 500, and everything else serves; a *warning* serves as written; an *info* is worth knowing.
+answer 500, and everything else serves; a *warning* serves as written; an *info* is worth knowing. Codes from GH0001 are about
+\`ghost.json\` and \`endpoints.json\`, codes from GH2001 about Kubernetes objects.
 
 | code | severity | what is found |
 | --- | --- | --- |

@@ -32,6 +32,13 @@ function described() {
   );
 }
 
+/** Codes of the findings in Kubernetes objects; their table is TypeScript, so it is built first. */
+async function kubernetesCodes() {
+  execFileSync("tsc", ["-b", "ts/gateway-api"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { diagnosticCodes } = await import("@ghost-gateway/gateway-api");
+  return Object.values(diagnosticCodes);
+}
+
 /** The generated files of today: path from the root -> text. */
 async function today() {
   const { schemas, codes } = described();
@@ -40,7 +47,10 @@ async function today() {
     files.set(`schemas/${file}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
   files.set("ts/core/src/generated/types.ts", await typescript(schemas));
-  for (const [name, text] of errorPages(codes, join(root, "tests/errors")))
+  for (const [name, text] of errorPages(
+    [...codes, ...(await kubernetesCodes())],
+    join(root, "tests/errors"),
+  ))
     files.set(`docs/errors/${name}`, text);
   return files;
 }

@@ -3,21 +3,13 @@
  * describes the layout and the words that come back.
  */
 
+import type { RequestInput } from "./generated/types.js";
+
 /** Words of one result. */
 export const batchWords = 4;
 
 /** The word for nothing. */
 export const batchNone = 0xffff_ffff;
-
-/** A request of a batch. A Host header line goes into `host`; among `headers` it is not looked for. */
-export interface BatchRequest {
-  readonly method: string;
-  /** As in a `RequestInput`. */
-  readonly url: string;
-  /** Absent: the host of the URL. */
-  readonly host?: string;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
-}
 
 const encoder = new TextEncoder();
 
@@ -27,7 +19,7 @@ export class RequestBatch {
   readonly #lineCounts: number[] = [];
   #laidOut: { block: Uint8Array; layout: Uint32Array } | undefined;
 
-  constructor(requests: Iterable<BatchRequest> = []) {
+  constructor(requests: Iterable<RequestInput> = []) {
     for (const request of requests) this.add(request);
   }
 
@@ -36,8 +28,8 @@ export class RequestBatch {
     return this.#lineCounts.length;
   }
 
-  add({ method, url, host = "", headers = [] }: BatchRequest): this {
-    this.#parts.push(method, url, host);
+  add({ method, url, headers = [] }: RequestInput): this {
+    this.#parts.push(method, url);
     for (const [name, value] of headers) this.#parts.push(name, value);
     this.#lineCounts.push(headers.length);
     this.#laidOut = undefined;
@@ -65,7 +57,7 @@ function layOut(
   let [word, part, end] = [0, 0, 0];
   for (const lines of lineCounts) {
     layout[word++] = lines;
-    for (const next = part + 3 + 2 * lines; part < next; part++) {
+    for (const next = part + 2 + 2 * lines; part < next; part++) {
       end += (encoded ?? parts)[part]?.length ?? 0;
       layout[word++] = end;
     }

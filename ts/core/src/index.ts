@@ -1,7 +1,6 @@
 /** @ghost-gateway/core: the routing core that serves, callable from TypeScript. */
 
 export { batchNone, batchWords, RequestBatch } from "./batch.js";
-export type { BatchRequest } from "./batch.js";
 export type { EngineName } from "./binding.js";
 export type { Compilation, CompileInput, Core } from "./core.js";
 export { CoreError } from "./error.js";

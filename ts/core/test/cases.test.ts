@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { RequestBatch, batchNone, batchWords, loadCore } from "../src/index.js";
-import type { BatchRequest, Decision, RequestInput, RouteTable } from "../src/index.js";
+import type { Decision, RouteTable } from "../src/index.js";
 import { bytesOf, caseFiles, compared, errorSamples, optionsOf } from "./cases.js";
 
 const engines = ["napi", "wasm"] as const;
@@ -55,15 +55,6 @@ describe("both engines say the same", () => {
   });
 });
 
-/** A request as a batch takes it: the Host line stands apart. */
-function batched({ method, url, headers = [] }: RequestInput): BatchRequest {
-  const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1].trim();
-  const others = headers.filter(([name]) => name.toLowerCase() !== "host");
-  return host === undefined
-    ? { method, url, headers: others }
-    : { method, url, host, headers: others };
-}
-
 /** What a decision says about route, rule and service. A batch does not look for endpoints. */
 function inShort(decision: Decision): unknown {
   const { action, route, rule, match, service, why } = decision;
@@ -86,16 +77,12 @@ function spoken(table: RouteTable, words: Uint32Array): unknown {
   };
 }
 
-function isSingleHost({ headers = [] }: RequestInput): boolean {
-  return headers.filter(([name]) => name.toLowerCase() === "host").length < 2;
-}
-
 describe.each(engines)("a batch on %s says what single decisions say", (engine) => {
   test.each(files)("$file", ({ content: { config, cases } }) => {
     const table = compiled(engine, config);
     for (const draw of [0, 0.5]) {
-      const asked = cases.map(({ request }) => request).filter(isSingleHost);
-      const words = table.decideBatch(new RequestBatch(asked.map(batched)), { draw });
+      const asked = cases.map(({ request }) => request);
+      const words = table.decideBatch(new RequestBatch(asked), { draw });
       expect(words).toHaveLength(asked.length * batchWords);
       const said = asked.map((_, at) =>
         spoken(table, words.subarray(at * batchWords, (at + 1) * batchWords)),

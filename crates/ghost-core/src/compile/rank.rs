@@ -2,7 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use crate::model::{HostPattern, HostSpecificity, Match, PathMatch, Route, Timestamp};
+use crate::model::{GrpcMethod, HostPattern, HostSpecificity, Match, PathMatch, Route, Timestamp};
 
 /// Where a match stands among all that take the same request. Derived `Ord`: field after field, no scores.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,7 +10,8 @@ pub struct Rank<'r> {
     host: HostSpecificity,
     path: PathRank<'r>,
     method: Reverse<bool>,
-    grpc_method: Reverse<usize>,
+    /// Bytes of service and method that the path rank does not already order.
+    grpc_method: Reverse<(usize, usize)>,
     headers: Reverse<usize>,
     query: Reverse<usize>,
     created_at: Age,
@@ -57,7 +58,11 @@ impl<'r> Rank<'r> {
             host: host.specificity(),
             path,
             method: Reverse(one.method.is_some()),
-            grpc_method: Reverse(one.grpc_method.as_ref().map_or(0, |method| method.0.len())),
+            grpc_method: Reverse(match &one.grpc_method {
+                None => (0, 0),
+                Some(GrpcMethod::Pattern { lengths, .. }) => *lengths,
+                Some(GrpcMethod::Method(method)) => (0, method.len()),
+            }),
             headers: Reverse(one.headers.len()),
             query: Reverse(one.query.len()),
             created_at: Age(route.created_at),

@@ -127,6 +127,10 @@ pub(crate) enum Loss {
 /// assert_eq!(decide(&table, &request).winner.unwrap().route.name(), "shop");
 /// ```
 pub fn decide<'t>(table: &'t RouteTable, request: &Request<'_>) -> Decision<'t> {
+    // RFC 9112 section 3.2.4: the asterisk stands alone, and only behind OPTIONS.
+    if request.path == b"*" && (request.method != b"OPTIONS" || request.query.is_some()) {
+        return Decision { listener: None, winner: None, outcome: Outcome::Answer(Why::BadRequest) };
+    }
     let listener = match listener::choose(table, request) {
         Ok(listener) => listener,
         Err(listener::NoListener) => {

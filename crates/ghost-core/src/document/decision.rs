@@ -129,7 +129,7 @@ impl Followed<'_> {
     }
 
     fn as_received(&self) -> ForwardedRequest {
-        let headers = self.prepared.headers.iter().filter(|(name, _)| !header::is_internal(name));
+        let headers = self.prepared.forwarded_headers();
         ForwardedRequest {
             method: text(self.request.method),
             host: text(&self.prepared.authority),
@@ -174,8 +174,7 @@ impl Followed<'_> {
     /// Filters of the rule, then those of the backend.
     fn filtered(&self, chain: &[&Filters]) -> ForwardedRequest {
         let mut request = self.as_received();
-        let mut lines: Vec<(Vec<u8>, Vec<u8>)> =
-            self.prepared.headers.iter().filter(|(name, _)| !header::is_internal(name)).cloned().collect();
+        let mut lines: Vec<(Vec<u8>, Vec<u8>)> = self.prepared.forwarded_headers().cloned().collect();
         let prefix = self.decision.winner.and_then(|winner| winner.prefix);
         for filters in chain {
             header::apply(header::edits(&filters.request_headers), &mut lines);

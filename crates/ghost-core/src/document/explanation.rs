@@ -161,7 +161,10 @@ fn path_holds(path: &PathMatch, request: &[u8]) -> bool {
 }
 
 fn method_of(one: &Match) -> String {
-    let grpc = one.grpc_method.as_ref().map(|GrpcMethod(method)| format!("gRPC method {method}"));
+    let grpc = one.grpc_method.as_ref().map(|condition| match condition {
+        GrpcMethod::Method(method) => format!("gRPC method {method}"),
+        GrpcMethod::Pattern { pattern, .. } => format!("gRPC path {}", pattern.text()),
+    });
     one.method.as_ref().map(ToString::to_string).or(grpc).unwrap_or_default()
 }
 

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::filter::header;
 use crate::request::canonical::{self, Profile};
-use crate::request::{Entrance, HeaderPairs, Request, Scheme, target};
+use crate::request::{Entrance, HeaderPairs, Request, Scheme, is_token, target};
 
 /// A request to ask about.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -47,40 +48,40 @@ pub(super) struct Prepared {
     host: Vec<u8>,
     path: Vec<u8>,
     query: Option<Vec<u8>>,
-    pub(super) headers: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Header lines, Host among them, Ghost's own left out.
+    headers: Lines,
 }
+
+/// Names and values.
+type Lines = Vec<(Vec<u8>, Vec<u8>)>;
 
 impl Prepared {
     pub(super) fn new(document: &RequestDocument) -> Result<Self, InvalidRequest> {
         let target = target::split(document.url.as_bytes());
-        let scheme = target.scheme.unwrap_or(Scheme::Http);
-        let mut headers: Vec<(Vec<u8>, Vec<u8>)> = Vec::with_capacity(document.headers.len());
-        let mut host_header: Option<Vec<u8>> = None;
-        for (name, value) in &document.headers {
-            if !name.eq_ignore_ascii_case("host") {
-                headers.push((name.clone().into_bytes(), value.trim_ascii().as_bytes().to_vec()));
-            } else if host_header.replace(value.trim_ascii().as_bytes().to_vec()).is_some() {
-                return Err(InvalidRequest);
-            }
+        let has_form = target.authority.is_some() || matches!(target.path.first(), Some(b'/' | b'*'));
+        if !has_form || !is_token(document.method.as_bytes()) {
+            return Err(InvalidRequest);
         }
-        let authority = host_header.or_else(|| target.authority.map(<[u8]>::to_vec)).unwrap_or_default();
-        let mut buffer = Vec::new();
-        let host = canonical::host(&authority, &mut buffer).map_err(|_| InvalidRequest)?.to_vec();
+        let mut headers = lines(&document.headers)?;
+        let authority = authority(&headers, target.authority)?;
+        if !authority.is_empty() && !headers.iter().any(|(name, _)| is_host(name)) {
+            headers.insert(0, (b"host".to_vec(), authority.clone()));
+        }
+        let scheme = target.scheme.unwrap_or(Scheme::Http);
+        let port = canonical::port(target.authority.unwrap_or(&authority)).unwrap_or(scheme.default_port());
+        let (mut host, mut path) = (Vec::new(), Vec::new());
+        let host = canonical::host(&authority, &mut host).map_err(|_| InvalidRequest)?.to_vec();
         let path =
-            canonical::path(target.path, Profile::Lenient, &mut buffer).map_err(|_| InvalidRequest)?.to_vec();
+            canonical::path(target.path, Profile::Lenient, &mut path).map_err(|_| InvalidRequest)?.to_vec();
         let query =
             target.query.map(canonical::query).transpose().map_err(|_| InvalidRequest)?.map(<[u8]>::to_vec);
-        let port = canonical::port(target.authority.unwrap_or(&authority)).unwrap_or(scheme.default_port());
-        Ok(Self {
-            scheme,
-            port,
-            method: document.method.clone().into_bytes(),
-            authority,
-            host,
-            path,
-            query,
-            headers,
-        })
+        let method = document.method.clone().into_bytes();
+        Ok(Self { scheme, port, method, authority, host, path, query, headers })
+    }
+
+    /// Header lines as they go on: Host is carried apart.
+    pub(super) fn forwarded_headers(&self) -> impl Iterator<Item = &(Vec<u8>, Vec<u8>)> {
+        self.headers.iter().filter(|(name, _)| !is_host(name))
     }
 
     /// Calls `ask` with the request. A closure, because a request borrows its header view.
@@ -99,4 +100,32 @@ impl Prepared {
     pub(super) fn port(&self) -> u16 {
         self.port
     }
+}
+
+/// Header lines that a parser of HTTP/1.1 takes (RFC 9110 sections 5.1 and 5.5), without Ghost's own.
+fn lines(headers: &[(String, String)]) -> Result<Lines, InvalidRequest> {
+    let mut lines = Vec::with_capacity(headers.len() + 1);
+    for (name, value) in headers {
+        if !is_token(name.as_bytes()) || value.contains(['\r', '\n', '\0']) {
+            return Err(InvalidRequest);
+        }
+        if !header::is_internal(name.as_bytes()) {
+            lines.push((name.clone().into_bytes(), value.trim_ascii().as_bytes().to_vec()));
+        }
+    }
+    Ok(lines)
+}
+
+/// The one Host header, else the URL's host. Two of them are a bad request (RFC 9112 section 3.2).
+fn authority(headers: &[(Vec<u8>, Vec<u8>)], of_url: Option<&[u8]>) -> Result<Vec<u8>, InvalidRequest> {
+    let mut hosts = headers.iter().filter(|(name, _)| is_host(name)).map(|(_, value)| value);
+    match (hosts.next(), hosts.next()) {
+        (Some(_), Some(_)) => Err(InvalidRequest),
+        (Some(host), None) => Ok(host.clone()),
+        (None, _) => Ok(of_url.unwrap_or_default().to_vec()),
+    }
+}
+
+fn is_host(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"host")
 }

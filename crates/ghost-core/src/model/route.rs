@@ -150,9 +150,19 @@ pub enum PathMatch {
     Regex(Pattern),
 }
 
-/// A gRPC method of any service: the last segment of a two-segment path.
+/// A gRPC condition on the path `/service/method`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GrpcMethod(pub Box<str>);
+pub enum GrpcMethod {
+    /// This method of any service.
+    Method(Box<str>),
+    /// The whole path, by pattern; services written out come before it.
+    Pattern {
+        /// Service and method in one.
+        pattern: Pattern,
+        /// Bytes of the service's pattern and of the method's, for the order of precedence.
+        lengths: (usize, usize),
+    },
+}
 
 /// A header condition.
 #[derive(Debug, Clone, PartialEq, Eq)]

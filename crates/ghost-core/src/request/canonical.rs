@@ -144,7 +144,11 @@ fn decode_unreserved(raw: &[u8], into: &mut Vec<u8>) {
 /// Whether a decoded digit would turn a broken escape before it into a whole one: `%2%65` must not become `%2e`, which
 /// the next reader would decode again.
 fn completes_escape(written: &[u8], decoded: u8) -> bool {
-    decoded.is_ascii_hexdigit() && matches!(written, [.., b'%'] | [.., b'%', _])
+    match written {
+        [.., b'%'] => decoded.is_ascii_hexdigit(),
+        [.., b'%', digit] => digit.is_ascii_hexdigit() && decoded.is_ascii_hexdigit(),
+        _ => false,
+    }
 }
 
 /// RFC 3986 section 5.2.4, in place. The path begins with a slash.
@@ -186,14 +190,25 @@ pub fn host<'a>(raw: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<&'a [u8], Inva
         Some(_) => return Err(InvalidHost),
         None => raw,
     };
-    let name = name.strip_suffix(b".").unwrap_or(name);
+    let name = match name.strip_suffix(b".") {
+        // A dot alone, or an empty label before it.
+        Some(b"" | [.., b'.']) => return Err(InvalidHost),
+        Some(name) => name,
+        None => name,
+    };
+    // RFC 1035 section 2.3.4.
     let (mut forbidden, mut upper) = (name.len() > 253, false);
-    let mut previous = b'.';
+    let mut label = 0;
     for byte in name {
         forbidden |= !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-        forbidden |= *byte == b'.' && previous == b'.';
         upper |= byte.is_ascii_uppercase();
-        previous = *byte;
+        if *byte == b'.' {
+            forbidden |= label == 0;
+            label = 0;
+        } else {
+            label += 1;
+            forbidden |= label > 63;
+        }
     }
     if forbidden {
         return Err(InvalidHost);

@@ -45,6 +45,12 @@ impl Scheme {
     }
 }
 
+/// Whether a method or header name has a form that HTTP allows (RFC 9110 section 5.6.2).
+pub fn is_token(text: &[u8]) -> bool {
+    !text.is_empty()
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+}
+
 /// Header lines of a request, in whatever structure the body keeps them.
 pub trait HeaderLines {
     /// Calls `visit` with name and value of each line, in order. Names in any case; values without the

@@ -6,8 +6,6 @@ use std::ffi::c_uint;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use ghost_core::request::HeaderLines;
-
 use super::raw;
 
 /// Which message of a task.
@@ -137,12 +135,6 @@ impl<'c> Message<'c> {
     pub(crate) fn unset_prefix(&mut self, prefix: &[u8]) {
         // SAFETY: the prefix is read only.
         unsafe { raw::ghost_unset(self.raw.as_ptr(), prefix.as_ptr(), prefix.len(), 1) };
-    }
-}
-
-impl HeaderLines for Message<'_> {
-    fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
-        self.lines().for_each(|(name, value)| visit(name, value));
     }
 }
 

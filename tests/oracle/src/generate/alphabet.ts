@@ -96,7 +96,7 @@ export const HEADER_PATTERNS: readonly string[] = [
 ];
 
 export const QUERY_NAMES: readonly string[] = ["q", "r", "Q", "q-1"];
-export const QUERY_VALUES: readonly string[] = ["1", "2", "a b", "a+b", "é", "1&2", "="];
+export const QUERY_VALUES: readonly string[] = ["1", "2", "a b", "a b", "a+b", "é", "1&2", "="];
 export const QUERY_PATTERNS: readonly string[] = ["1|2", "[0-9]+", ".*", ".+", "a.b", "1.*"];
 
 export const GRPC_SERVICES: readonly string[] = ["p.A", "p.B", "p.AB", "q.A"];

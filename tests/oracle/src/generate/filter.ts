@@ -46,7 +46,7 @@ export function randomFilters(random: Random, kind: RouteKind, prefixes: boolean
 
 function httpFilters(random: Random, prefixes: boolean): Filter[] {
   const filters: Filter[] = [];
-  if (random.chance(12)) filters.push({ type: "CORS", cors: randomCors(random) });
+  if (random.chance(18)) filters.push({ type: "CORS", cors: randomCors(random) });
   if (random.chance(12)) {
     const path = random.maybe(60, "path", () => pathModifier(random, prefixes));
     const port = random.maybe(30, "port", () => random.pick([80, 443, 8080]));
@@ -95,8 +95,8 @@ function headerModifier(random: Random): HeaderModifier {
 
 function randomCors(random: Random): Cors {
   const origins = random.some(alphabet.ORIGIN_PATTERNS.slice(0, -1), 40);
-  const any = random.chance(25);
-  const credentials = random.chance(40);
+  const any = random.chance(40);
+  const credentials = random.chance(50);
   const methods = random.pick([[], ["GET"], ["GET", "PUT"], ["*"]]);
   const headers = random.pick([[], ["x-a"], ["x-a", "X-B"], ["*"]]);
   const expose = random.pick([[], ["x-a"], ["x-a", "x-c"], ["*"]]);

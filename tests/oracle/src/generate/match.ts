@@ -33,6 +33,7 @@ export function variantOf(random: Random, words: Words, match: Match): Match {
   return random.pick<Match>([
     match,
     { ...match, headers: [...headers, header] },
+    { ...match, headers: [...headers, header, { ...header, name: header.name.toUpperCase() }] },
     { ...match, headers: [...headers, ...ignored] },
     { ...match, headers: headers.slice(1) },
     { ...match, queryParams: [...queryParams, parameter] },

@@ -17,7 +17,9 @@ export function randomQuestion(random: Random, words: Words, document: Document)
     ...headerLines(random, words, aim.match),
     ...(aim.cors ? corsLines(random) : []),
   ];
-  const method = aim.cors && random.chance(50) ? "OPTIONS" : requestMethod(random, aim.match);
+  const preflight = aim.cors && random.chance(50);
+  const asterisk = url === "*" && random.chance(80);
+  const method = preflight || asterisk ? "OPTIONS" : requestMethod(random, aim.match);
   return {
     request: { method, url, headers: random.shuffled(lines) },
     draw: randomDraw(random),

@@ -13,7 +13,7 @@ export function randomDocument(random: Random, words: Words): Document {
   const hosts = random.some([...words.exactHosts, ...words.wildcardHosts], 50);
   const count = random.chance(60) ? random.between(1, 8) : random.between(9, 60);
   const names = random.shuffled(alphabet.ROUTE_NAMES);
-  const themes = random.list(3, () => randomMatch(random, words, "HTTPRoute"));
+  const themes = random.list(random.between(1, 3), () => randomMatch(random, words, "HTTPRoute"));
   const surroundings = { words, themes, hosts, listeners };
   return {
     version: 1,

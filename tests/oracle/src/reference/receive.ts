@@ -2,6 +2,7 @@
 
 import { canonicalHost, canonicalPath, hasForbiddenCharacter, portOf } from "../canonical.ts";
 import type { Lines, Question } from "../question.ts";
+import { isToken } from "./token.ts";
 
 export interface Received {
   readonly method: string;
@@ -24,11 +25,13 @@ export function receive(question: Question): Received | null {
   const { method, url, headers } = question.request;
   const target = splitTarget(url);
   const hosts = headers.filter(([name]) => name.toLowerCase() === "host");
-  if (hosts.length > 1) return null;
+  if (hosts.length > 1 || ![method, ...headers.map(([name]) => name)].every(isToken)) return null;
   const authority = hosts[0]?.[1].trim() ?? target.authority ?? "";
   const host = canonicalHost(authority);
   const path = canonicalPath(target.path);
   if (host === null || path === null || hasForbiddenCharacter(target.query ?? "")) return null;
+  // Only OPTIONS has a target that is no path (RFC 9112 section 3.2.4).
+  if (path === "*" && method !== "OPTIONS") return null;
   const scheme = target.scheme ?? "http";
   const port = portOf(target.authority ?? authority) ?? (scheme === "https" ? 443 : 80);
   const visible = headers.filter(([name]) => name.toLowerCase() !== "host" && !isInternal(name));

@@ -22,11 +22,18 @@ export function redirectLocation(
   const scheme = redirect.scheme ?? received.scheme;
   const host = redirect.hostname ?? received.host;
   const path =
-    redirect.path === undefined ? received.path : modifyPath(redirect.path, match, received.path);
+    redirect.path === undefined
+      ? ownPath(received)
+      : modifyPath(redirect.path, match, received.path);
   const query = received.query === undefined ? "" : `?${received.query}`;
   // A request without Host can only be sent to another path; two slashes would name a host (RFC 3986 section 4.2).
   if (host === "") return `/${path.replace(/^\/+/, "")}${query}`;
   return `${scheme}://${host}${portPart(scheme, redirectPort(redirect, listener))}${path}${query}`;
+}
+
+/** The URI of `OPTIONS *` has no path (RFC 9112 section 3.3). */
+function ownPath({ path }: Received): string {
+  return path === "*" ? "" : path;
 }
 
 /** The given port; else the given scheme's well-known port; else the listener's. */

@@ -4,9 +4,8 @@
  */
 
 import type { Filter, Match, NamedMatch, PathModifier, Rule } from "../document.ts";
+import { isToken } from "./token.ts";
 
-/** RFC 9110 section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_WEIGHT = 1_000_000;
 const KNOWN_FILTERS = [
@@ -22,7 +21,7 @@ export function isUsableMatch(match: Match): boolean {
   const { path, method } = match;
   const value = path?.value ?? "/";
   const pathIsGood = path?.type === "RegularExpression" ? isPattern(value) : value.startsWith("/");
-  const methodIsGood = typeof method !== "string" || TOKEN.test(method);
+  const methodIsGood = typeof method !== "string" || isToken(method);
   return (
     pathIsGood &&
     methodIsGood &&
@@ -31,7 +30,7 @@ export function isUsableMatch(match: Match): boolean {
 }
 
 function isUsableName(one: NamedMatch): boolean {
-  return TOKEN.test(one.name) && (one.type !== "RegularExpression" || isPattern(one.value));
+  return isToken(one.name) && (one.type !== "RegularExpression" || isPattern(one.value));
 }
 
 function isPattern(text: string): boolean {

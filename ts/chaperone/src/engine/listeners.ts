@@ -48,7 +48,7 @@ export function parseListen(text: string): ListenOption | string {
   const [, name, address = ""] = /^(?:(?!\/)([^=]+)=)?(.*)$/s.exec(text) ?? [];
   const normal = normalAddress(address);
   if (normal === undefined)
-    return `${JSON.stringify(text)} is no listen address: write [NAME=]ADDRESS:PORT, [NAME=]PORT or [NAME=]/PATH.`;
+    return `${JSON.stringify(text)} is no listen address: write [NAME=]ADDRESS:PORT, [NAME=]PORT or [NAME=]/PATH`;
   return name === undefined ? { address: normal } : { name, address: normal };
 }
 

@@ -6,9 +6,19 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 export interface Workspace {
   readonly folder: string;
@@ -29,35 +39,54 @@ export interface Workspace {
   readonly remove: () => Promise<void>;
 }
 
+/** The folder cannot be made, or cannot be used by the engine. */
+export class UnusableFolder extends Error {
+  override readonly name: string = "UnusableFolder";
+}
+
 /** Longest path of a Unix socket on Linux (unix(7)). */
 const longestSocketPath = 107;
 
-/** Makes the folder inside `parent`, by default the system's folder for temporary files. */
-export async function createWorkspace(vmod: string, parent: string = tmpdir()): Promise<Workspace> {
+/** Makes the folder inside `parent`, by default a folder for temporary files. Rejects with an UnusableFolder. */
+export async function createWorkspace(vmod: string, parent?: string): Promise<Workspace> {
+  const readers = await engineReaders();
+  try {
+    const workspace = await layOut(parent ?? (await defaultParent(readers)), readers);
+    await fill(workspace, vmod);
+    return workspace;
+  } catch (error) {
+    throw new UnusableFolder(`the run folder cannot be made: ${describe(error)}`, { cause: error });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function layOut(parent: string, readers: Readers): Promise<Workspace> {
   await mkdir(parent, { recursive: true });
+  const closed = await closedFolder(parent, readers);
+  if (closed !== undefined)
+    throw new Error(`varnishd's users cannot enter ${closed}; choose another run folder`);
   const folder = await mkdtemp(join(parent, "ghost-"));
   const controlSocket = join(folder, "ghost.sock");
   if (Buffer.byteLength(controlSocket) > longestSocketPath) {
     await rm(folder, { recursive: true });
     throw new Error(`${parent} is too long a path for a Unix socket; choose another run folder`);
   }
-  const share = sharing(await engineGroup());
-  const secret = randomBytes(32);
-  const workspace: Workspace = {
+  return {
     folder,
     workDirectory: join(folder, "engine"),
     secretFile: join(folder, "secret"),
-    secret,
+    secret: randomBytes(32),
     controlSocket,
     vmodFolder: join(folder, "vmod"),
     vclFolder: join(folder, "vcl"),
     routesFile: join(folder, "routes", "ghost.json"),
     endpointsName: "endpoints.json",
-    share,
+    share: sharing(readers),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-  await fill(workspace, vmod);
-  return workspace;
 }
 
 async function fill(workspace: Workspace, vmod: string): Promise<void> {
@@ -74,11 +103,30 @@ async function fill(workspace: Workspace, vmod: string): Promise<void> {
   await share(copy, "file");
 }
 
-/** The group to share with; undefined where everything runs as one user. */
-async function engineGroup(): Promise<number | "everybody" | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
+/** Who besides us must read: a group, everybody where the group is not known, nobody where all runs as one user. */
+type Readers = number | "everybody" | "nobody";
+
+async function engineReaders(): Promise<Readers> {
+  if (process.getuid?.() !== 0) return "nobody";
   const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
   return findEngineGroup(passwd) ?? "everybody";
+}
+
+/** Systems that give each user a private temporary folder give root one that varnishd's users cannot enter. */
+async function defaultParent(readers: Readers): Promise<string> {
+  const isOpen = (await closedFolder(tmpdir(), readers)) === undefined;
+  return isOpen ? tmpdir() : "/tmp";
+}
+
+/** The first folder on the way to a path that the readers cannot enter; undefined where there is none. */
+export async function closedFolder(path: string, readers: Readers): Promise<string | undefined> {
+  if (readers === "nobody") return undefined;
+  const whole = resolve(path);
+  const parent = dirname(whole);
+  const above = parent === whole ? undefined : await closedFolder(parent, readers);
+  if (above !== undefined) return above;
+  const { mode, gid } = await stat(whole);
+  return (mode & 0o001) !== 0 || (gid === readers && (mode & 0o010) !== 0) ? undefined : whole;
 }
 
 /** Primary group of the users that varnishd's jail takes by default (`-j unix`), from the text of /etc/passwd. */
@@ -90,10 +138,15 @@ export function findEngineGroup(passwd: string): number | undefined {
   return undefined;
 }
 
-function sharing(group: number | "everybody" | undefined): Workspace["share"] {
+function sharing(readers: Readers): Workspace["share"] {
   return async (path, kind) => {
-    if (typeof group === "number") await chown(path, 0, group);
-    const [whole, shared, open] = kind === "folder" ? [0o700, 0o750, 0o755] : [0o600, 0o640, 0o644];
-    await chmod(path, group === undefined ? whole : typeof group === "number" ? shared : open);
+    if (typeof readers === "number") await chown(path, 0, readers);
+    await chmod(path, modes[typeof readers === "number" ? "group" : readers][kind]);
   };
 }
+
+const modes = {
+  nobody: { folder: 0o700, file: 0o600 },
+  group: { folder: 0o750, file: 0o640 },
+  everybody: { folder: 0o755, file: 0o644 },
+} as const;

@@ -7,7 +7,7 @@ import type { Reading, SourceLocation } from "@ghost-gateway/chaperone/configura
 import type { Run } from "../command.js";
 import { exitCode, usageFailure } from "../exit.js";
 import type { Io } from "../io.js";
-import { countSeverities, renderDiagnostic } from "../render/diagnostics.js";
+import { countSeverities, linesOf, renderDiagnostic } from "../render/diagnostics.js";
 import { sourcesOf } from "../source.js";
 
 interface Options {
@@ -72,8 +72,9 @@ function print(
   texts: ReadonlyMap<string, Uint8Array>,
   io: Io,
 ): void {
+  const lines = linesOf(texts);
   for (const diagnostic of diagnostics)
-    io.out.write(`${renderDiagnostic(diagnostic, texts, io.out.paint)}\n`);
+    io.out.write(`${renderDiagnostic(diagnostic, lines, io.out.paint)}\n`);
 }
 
 function summary(checked: readonly Checked[], diagnostics: readonly Diagnostic[]): string {

@@ -60,7 +60,7 @@ async function perform(stage: Stage, load: Load, io: Io): Promise<boolean> {
   await showRequests(stage, report);
   await showSplit(stage, report);
   await showFlips(stage, load, report, io);
-  report.say(report.isGood ? "\nEverything agreed." : "\nSomething disagreed; see above.");
+  report.say(report.isGood ? "\nEverything agreed" : "\nSomething disagreed; see above");
   return report.isGood;
 }
 
@@ -99,7 +99,7 @@ async function showFlips(stage: Stage, load: Load, report: Report, io: Io): Prom
 
   report.title("A broken edit meanwhile");
   for (const diagnostic of flipped.refused)
-    io.out.write(renderDiagnostic(diagnostic, new Map(), io.out.paint));
+    io.out.write(renderDiagnostic(diagnostic, () => [], io.out.paint));
   const isLocated = flipped.refused.some(({ file, line }) => file === stage.file && line > 0);
   report.verdict(
     isLocated,
@@ -133,7 +133,7 @@ async function stayUp({ port, file, gateway }: Stage, io: Io, end: AbortSignal):
       `  npx ghostctl check ${file}\n` +
       `and edit ${file}: every change is served at once, or refused with its place.\nCtrl-C ends it.\n\n`,
   );
-  const style = { isVerbose: false, paint: io.err.paint, read: () => new Map() };
+  const style = { isVerbose: false, paint: io.err.paint, read: () => () => [] };
   gateway.listen((event) => io.err.write(renderEvent(event, style)));
   await aborted(end);
 }

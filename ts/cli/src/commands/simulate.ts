@@ -9,7 +9,7 @@ import { CommandFailure, exitCode, usageFailure } from "../exit.js";
 import type { Io } from "../io.js";
 import { parseHeader, parseUrl } from "../request.js";
 import { renderDecision } from "../render/decision.js";
-import { countSeverities, renderDiagnostic } from "../render/diagnostics.js";
+import { countSeverities, linesOf, renderDiagnostic } from "../render/diagnostics.js";
 import { sourceFrom } from "../source.js";
 import type { SourceOptions } from "../source.js";
 
@@ -64,8 +64,8 @@ function compile(reading: Reading, core: Core, io: Io): RouteTable {
     ({ severity }) => severity === "error",
   );
   if (compiled.table === null) {
-    for (const error of errors)
-      io.err.write(`${renderDiagnostic(error, reading.texts, io.err.paint)}\n`);
+    const lines = linesOf(reading.texts);
+    for (const error of errors) io.err.write(`${renderDiagnostic(error, lines, io.err.paint)}\n`);
     throw new CommandFailure(
       `the configuration cannot be read: ${countSeverities(errors)}`,
       exitCode.findings,

@@ -1,7 +1,6 @@
 /** `ghostctl up`: the chaperone at a terminal. */
 
 import { readFileSync } from "node:fs";
-import type { Diagnostic } from "@ghost-gateway/core";
 import {
   eventLog,
   findVmod,
@@ -23,7 +22,9 @@ import type { Run } from "../command.js";
 import { CommandFailure, exitCode, usageFailure } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
+import type { SourceLines } from "../render/diagnostics.js";
 import { renderEvent } from "../render/event.js";
+import { splitLines } from "../render/frame.js";
 import { sourceFrom } from "../source.js";
 import type { SourceOptions } from "../source.js";
 
@@ -103,19 +104,25 @@ function requireVmod({ environment }: Io): VmodFiles {
 /** Events as JSON lines on standard output, or as words on standard error. */
 function printer({ output, verbose = false }: Options, io: Io): OnEvent {
   if (output === "json") return eventLog({ write: (line) => io.out.write(line) });
-  const style = { isVerbose: verbose, paint: io.err.paint, read: readFiles };
+  const style = { isVerbose: verbose, paint: io.err.paint, read: currentLines };
   return (event) => io.err.write(renderEvent(event, style));
 }
 
-/** The files that findings name, as they are now; those that are gone are shown without lines. */
-function readFiles(diagnostics: readonly Diagnostic[]): Map<string, Uint8Array> {
-  const texts = new Map<string, Uint8Array>();
-  for (const file of new Set(diagnostics.map((diagnostic) => diagnostic.file))) {
-    try {
-      texts.set(file, readFileSync(file));
-    } catch {
-      // The finding itself says what is wrong.
-    }
+/** Reads files when findings name them; those that are gone are shown without lines. */
+function currentLines(): SourceLines {
+  const texts = new Map<string, readonly string[]>();
+  return (file) => {
+    const lines = texts.get(file) ?? readLines(file);
+    texts.set(file, lines);
+    return lines;
+  };
+}
+
+function readLines(file: string): readonly string[] {
+  try {
+    return splitLines(readFileSync(file));
+  } catch {
+    // The finding itself says what is wrong.
+    return [];
   }
-  return texts;
 }

@@ -39,7 +39,7 @@ function factsOf(decision: Decision): (readonly [string, string])[] {
   return [
     ...(route === null ? [] : [["route", `${route}, rule ${rule}, match ${match}`] as const]),
     ...(source === null ? [] : [["source", source] as const]),
-    ...(why === "" ? [] : [["why", why] as const]),
+    ...(why === "" || action === "answer" ? [] : [["why", why] as const]),
     ...(listener === null ? [] : [["listener", listener] as const]),
     ...(action === "forward" ? requestFacts(request) : []),
     ...responseHeaders.map(

@@ -1,6 +1,5 @@
 /** What a chaperone tells, as people read it. Pure. */
 
-import type { Diagnostic } from "@ghost-gateway/core";
 import type {
   ChaperoneEvent,
   ListenAddress,
@@ -9,6 +8,7 @@ import type {
 } from "@ghost-gateway/chaperone";
 import type { Output, Style } from "../io.js";
 import { renderDiagnostic } from "./diagnostics.js";
+import type { SourceLines } from "./diagnostics.js";
 import { printable, printableLine } from "./printable.js";
 
 type Paint = Output["paint"];
@@ -18,8 +18,8 @@ export interface EventStyle {
   /** Whether the engine's whole log is shown. */
   readonly isVerbose: boolean;
   readonly paint: Paint;
-  /** Contents of the files that findings name, for showing lines of them. */
-  readonly read: (diagnostics: readonly Diagnostic[]) => ReadonlyMap<string, Uint8Array>;
+  /** Lines of the files that findings name, as they are now. */
+  readonly read: () => SourceLines;
 }
 
 /** Lines with their newlines; empty for what is not worth one. */
@@ -90,8 +90,8 @@ type WithFindings = Extract<ChaperoneEvent, { readonly type: "ready" | "reloaded
 
 function renderFindings({ diagnostics }: WithFindings, { paint, read }: EventStyle): string {
   const shown = diagnostics.filter(({ severity }) => severity !== "info");
-  const texts = read(shown);
-  return shown.map((diagnostic) => renderDiagnostic(diagnostic, texts, paint)).join("");
+  const source = read();
+  return shown.map((diagnostic) => renderDiagnostic(diagnostic, source, paint)).join("");
 }
 
 /** As it is typed into a browser; a socket as a path. */

@@ -147,8 +147,9 @@ fn grpc(
         for text in service.iter().chain(&method) {
             pattern(text, &at, element)?;
         }
-        let path = PathMatch::Regex(pattern(&format!("/{}/{}", part(service), part(method)), &at, element)?);
-        return Ok(Match { path, ..everything() });
+        let lengths = (service.map_or(0, str::len), method.map_or(0, str::len));
+        let pattern = pattern(&format!("/{}/{}", part(service), part(method)), &at, element)?;
+        return Ok(Match { grpc_method: Some(GrpcMethod::Pattern { pattern, lengths }), ..everything() });
     }
     for text in service.iter().chain(&method) {
         if text.contains(['/', '%', '?', '#']) || !text.is_ascii() || text.contains(' ') {
@@ -162,7 +163,9 @@ fn grpc(
         (Some(service), None) => {
             Match { path: PathMatch::Prefix(format!("/{service}").into()), ..everything() }
         }
-        (_, method) => Match { grpc_method: method.map(|method| GrpcMethod(method.into())), ..everything() },
+        (_, method) => {
+            Match { grpc_method: method.map(|method| GrpcMethod::Method(method.into())), ..everything() }
+        }
     })
 }
 

@@ -24,8 +24,7 @@ pub(super) fn name(text: &str, at: &At<'_>, element: &mut Element<'_, '_>) -> Re
 
 /// RFC 9110 section 5.6.2.
 pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    crate::request::is_token(text.as_bytes())
 }
 
 /// A header name, as written.
