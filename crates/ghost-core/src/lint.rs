@@ -3,12 +3,15 @@
 //! Works on the compiled table, where the candidates of a host already stand in order of precedence; every finding
 //! names the match that wins instead.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::RouteTable;
 use crate::compile::{Candidate, HostRoutes, Rank};
 use crate::config::{Code, Diagnostic, Place};
 use crate::model::{Match, PathMatch, Route, Routes};
+
+/// How far back ties are looked for: on a path with thousands of matches all pairs would take too long.
+const NEIGHBOURS: usize = 64;
 
 /// Findings about a table and the routes it was built from, sorted by place.
 pub fn lint(table: &RouteTable, routes: &Routes) -> Vec<Diagnostic> {
@@ -42,10 +45,12 @@ fn of_host(host: &HostRoutes) -> Vec<Diagnostic> {
     all.sort_by(|left, right| left.rank.cmp(&right.rank));
     let universal: Vec<&Standing<'_>> = all.iter().filter(|one| takes_every_path(one.one)).collect();
     let mut findings = Vec::new();
+    let mut first_of: HashMap<String, usize> = HashMap::with_capacity(all.len());
     for (place, loser) in all.iter().enumerate() {
-        let same_path = all[..place].iter().rev().take_while(|winner| winner.one.path == loser.one.path);
-        let winner = same_path.clone().find(|winner| always_wins(winner, loser));
-        if let Some(winner) = winner {
+        let twin = *first_of.entry(conditions(loser)).or_insert(place);
+        let neighbours = &all[place.saturating_sub(NEIGHBOURS)..place];
+        let same_path = neighbours.iter().rev().take_while(|winner| winner.one.path == loser.one.path);
+        if let Some(winner) = all.get(twin).filter(|_| twin < place) {
             findings.push(finding(
                 Code::DuplicateMatch,
                 loser,
@@ -59,18 +64,26 @@ fn of_host(host: &HostRoutes) -> Vec<Diagnostic> {
                 loser,
                 format!("{} takes every path and comes first", name(winner)),
             ));
-        } else if let Some(winner) = same_path.clone().find(|winner| only_age_decides(winner, loser)) {
-            findings.push(finding(
-                Code::Overlapping,
-                loser,
-                format!(
-                    "{} takes some of the same requests and comes first by age or name only",
-                    name(winner)
-                ),
-            ));
+        } else if let Some(winner) = same_path.into_iter().find(|winner| only_age_decides(winner, loser)) {
+            let message = format!(
+                "{} takes some of the same requests and comes first by age or name only",
+                name(winner)
+            );
+            findings.push(finding(Code::Overlapping, loser, message));
         }
     }
     findings
+}
+
+/// Everything a match asks for, in one text: two with the same text take the same requests.
+fn conditions(standing: &Standing<'_>) -> String {
+    let one = standing.one;
+    let mut headers: Vec<String> = one.headers.iter().map(|header| format!("{header:?}")).collect();
+    let mut query: Vec<String> = one.query.iter().map(|query| format!("{query:?}")).collect();
+    headers.sort_unstable();
+    query.sort_unstable();
+    let listeners = standing.candidate.listeners;
+    format!("{:?} {:?} {:?} {listeners:?} {headers:?} {query:?}", one.path, one.method, one.grpc_method)
 }
 
 /// Every request that the loser takes is taken by the winner, path aside.
@@ -122,7 +135,7 @@ fn outside_listeners(table: &RouteTable, route: &Route) -> Option<Diagnostic> {
 fn finding(code: Code, loser: &Standing<'_>, message: String) -> Diagnostic {
     let route = &loser.candidate.route;
     let source = loser.candidate.rule().and_then(|rule| rule.source.as_ref()).unwrap_or(&route.source);
-    let path = format!("rules[{}].matches[{}]", loser.candidate.rule, loser.candidate.match_index);
+    let path = format!("rules[{}].matches[{}]", loser.candidate.rule, loser.one.index);
     diagnostic(code, source, route, path, message)
 }
 

@@ -171,7 +171,9 @@ unsafe extern "C" fn vmod_router_decision(ctx: Ctx, object: Object) -> *const c_
 #[unsafe(no_mangle)]
 unsafe extern "C" fn vmod_router_fix_draw(ctx: Ctx, object: Object, number: *const c_char) {
     // SAFETY: see above.
-    let number = (!number.is_null()).then(|| unsafe { CStr::from_ptr(number) }).and_then(|text| text.to_str().ok()?.parse().ok());
+    let number = (!number.is_null())
+        .then(|| unsafe { CStr::from_ptr(number) })
+        .and_then(|text| text.to_str().ok()?.parse().ok());
     // SAFETY: see above.
     unsafe { method(ctx, object, "fix_draw", (), |router, _| router.draws.fix(number)) }
 }

@@ -2,7 +2,8 @@
 
 use ghost_core::filter::header;
 use ghost_core::request::canonical::{self, Profile};
-use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, target};
+use ghost_core::request::target::{self, Target};
+use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, is_token};
 
 use crate::ffi::{Context, Message};
 use crate::state::ListenerNames;
@@ -36,7 +37,7 @@ pub(crate) fn with<T>(
     ask: impl FnOnce(&Request<'_>) -> T,
 ) -> Result<T, BadRequest> {
     let (mut host_buffer, mut path_buffer) = (Vec::new(), Vec::new());
-    let target = target::split(message.url());
+    let target = target(message)?;
     let authority = authority(message)?;
     Ok(ask(&Request {
         entrance: surroundings.entrance,
@@ -49,12 +50,23 @@ pub(crate) fn with<T>(
     }))
 }
 
+/// RFC 9112 section 3: a method is a token, and a target begins with a slash or is `*`; the engine has taken the
+/// absolute form apart.
+fn target<'m>(message: &'m Message<'_>) -> Result<Target<'m>, BadRequest> {
+    let target = target::split(message.url());
+    let has_form = target.authority.is_some() || matches!(target.path.first(), Some(b'/' | b'*'));
+    if has_form && is_token(message.method()) { Ok(target) } else { Err(BadRequest) }
+}
+
 /// The headers without Ghost's own: nothing that a client puts into those is believed.
 struct FromOutside<'m>(&'m Message<'m>);
 
 impl HeaderLines for FromOutside<'_> {
     fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
-        self.0.lines().filter(|(name, _)| !header::is_internal(name)).for_each(|(name, value)| visit(name, value));
+        self.0
+            .lines()
+            .filter(|(name, _)| !header::is_internal(name))
+            .for_each(|(name, value)| visit(name, value));
     }
 }
 

@@ -68,14 +68,20 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "regular expressions come after prefixes",
     file: "reference/precedence.ts",
-    right: '    case "RegularExpression":\n      return 1;',
-    wrong: '    case "RegularExpression":\n      return -1 as PathKind;',
+    right: 'return [1, characters(path?.value ?? "/")];',
+    wrong: 'return [-1, characters(path?.value ?? "/")];',
+  },
+  {
+    name: "all regular expressions rank alike",
+    file: "reference/precedence.ts",
+    right: 'return [1, characters(path?.value ?? "/")];',
+    wrong: "return [1, 0];",
   },
   {
     name: "the shorter prefix wins",
     file: "reference/precedence.ts",
-    right: "(one) => pathLengths(one)[0],",
-    wrong: "(one) => -pathLengths(one)[0],",
+    right: "return [0, characters(withoutTrailingSlash(literalPath(path)))];",
+    wrong: "return [0, -characters(withoutTrailingSlash(literalPath(path)))];",
   },
   {
     name: "hosts do not fall through",
@@ -246,9 +252,15 @@ export const FAULTS: readonly Fault[] = [
     wrong: 'includes("*")',
   },
   {
-    name: "a service pattern is shorter than any method pattern",
+    name: "the method of a call decides before its service",
     file: "reference/precedence.ts",
-    right: 'return [characters(match?.service ?? ""), characters(match?.method ?? "")];',
-    wrong: 'return [characters(match?.method ?? ""), characters(match?.service ?? "")];',
+    right: "return [...wordRank(type, service), ...wordRank(type, method)];",
+    wrong: "return [...wordRank(type, method), ...wordRank(type, service)];",
+  },
+  {
+    name: "a longer service pattern comes before a service",
+    file: "reference/precedence.ts",
+    right: 'return [type === "Exact" ? 2 : 1, characters(word)];',
+    wrong: "return [1, characters(word)];",
   },
 ];

@@ -186,7 +186,7 @@ class Run {
     const failure = await Promise.race([exited, aborted(stop.drain)]);
     clearInterval(sweeper);
     over.abort();
-    await follower.idle();
+    await follower.end();
     if (failure !== undefined) throw new EngineFailure(failure);
     return this.#drain(engine, exited);
   }

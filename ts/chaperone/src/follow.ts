@@ -60,6 +60,8 @@ export interface FollowOptions {
   readonly patience?: number;
 }
 
+/** Milliseconds until an engine that gave no answer is asked again. */
+const retryPause = 5000;
 /** Looks at a half-written file before it counts as refused. */
 const longestPatience = 20;
 
@@ -68,6 +70,8 @@ export class Follower {
   #current: Judged;
   #work: Promise<void> = Promise.resolve();
   #isStale = false;
+  #isOver = false;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: FollowOptions, first: Judged) {
     this.#options = options;
@@ -79,13 +83,20 @@ export class Follower {
 
   /** Something may have changed. Changes during a look lead to one more look, not to a queue. */
   readonly look = (): void => {
-    if (this.#isStale) return;
+    if (this.#isStale || this.#isOver) return;
     this.#isStale = true;
     this.#work = this.#work.then(() => this.#step()).catch((error: unknown) => this.#report(error));
   };
 
   /** Settles when nothing is under way. */
   async idle(): Promise<void> {
+    await this.#work;
+  }
+
+  /** Looks no more; settles when nothing is under way. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#retry);
     await this.#work;
   }
 
@@ -138,9 +149,11 @@ export class Follower {
     }
   }
 
-  /** Whatever went wrong, the source was not used; so the same content is tried again after the next change. */
+  /** Whatever went wrong, the source was not used: the same content is tried again a little later. */
   #report(error: unknown): void {
     this.#current = { ...this.#current, content: "" };
+    clearTimeout(this.#retry);
+    if (!this.#isOver) this.#retry = setTimeout(this.look, retryPause);
     const message = error instanceof Error ? error.message : String(error);
     this.#options.onEvent({ ...refusal(message, [], "engine"), isServing: true });
   }

@@ -72,6 +72,15 @@ describe("stampDocument", () => {
     );
   });
 
+  test("a generation of null is none, and is written over", () => {
+    expect(
+      stamp('{"endpointsFile":"a","version":1,"generation": null}', {
+        generation: 3,
+        endpointsFile: "b",
+      }),
+    ).toBe('{"endpointsFile":"b","version":1,"generation": 3}');
+  });
+
   test("nothing to say, nothing changed", () => {
     const text = '{"version":1,"1":2,"0":[1.0,1e3]}';
     expect(stamp(text, {})).toBe(text);

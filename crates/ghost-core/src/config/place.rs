@@ -1,6 +1,6 @@
 //! From byte offsets and paths to lines and columns. Only documents with findings pay for it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
@@ -13,11 +13,14 @@ use super::diagnostic::{Place, Step};
 pub(super) struct SourceText<'d> {
     text: &'d str,
     line_starts: OnceCell<Vec<usize>>,
+    /// Offset and column that were asked for last: the next place on the same line is counted from there, so that a
+    /// document of one line costs one walk.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'d> SourceText<'d> {
     pub(super) fn new(text: &'d str) -> Self {
-        Self { text, line_starts: OnceCell::new() }
+        Self { text, line_starts: OnceCell::new(), last: Cell::new((0, 1)) }
     }
 
     /// Line and column of a byte offset.
@@ -25,8 +28,14 @@ impl<'d> SourceText<'d> {
         let starts = self.line_starts.get_or_init(|| line_starts(self.text));
         let line = starts.partition_point(|start| *start <= offset).max(1);
         let start = starts.get(line - 1).copied().unwrap_or(0);
-        let before = self.text.get(start..offset.min(self.text.len())).unwrap_or("");
-        Place { line: number(line), column: number(before.chars().count() + 1) }
+        let offset = offset.min(self.text.len());
+        let (from, column) = match self.last.get() {
+            (last, column) if (start..=offset).contains(&last) => (last, column),
+            _ => (start, 1),
+        };
+        let column = column + self.text.get(from..offset).unwrap_or("").chars().count();
+        self.last.set((offset, column));
+        Place { line: number(line), column: number(column) }
     }
 
     /// Offset of a slice of this text.

@@ -225,17 +225,13 @@ impl Followed<'_> {
 }
 
 fn name_winner(named: DecisionDocument, winner: &Winner<'_>) -> DecisionDocument {
+    let one = winner.rule.matches.get(usize::from(winner.match_index));
     DecisionDocument {
         route: Some(winner.route.id.to_string()),
         rule: Some(winner.rule.name.to_string()),
-        r#match: Some(winner.match_index),
+        r#match: one.map(|one| one.index),
         source: Some(winner.rule.source.as_ref().unwrap_or(&winner.route.source).to_string()),
-        why: winner
-            .rule
-            .matches
-            .get(usize::from(winner.match_index))
-            .map(|one| describe(&one.path))
-            .unwrap_or_default(),
+        why: one.map(|one| describe(&one.path)).unwrap_or_default(),
         ..named
     }
 }

@@ -87,7 +87,6 @@ struct Standing<'t> {
     rank: Rank<'t>,
     route: &'t Route,
     rule: u16,
-    match_index: u16,
     one: &'t Match,
     host: &'t HostPattern,
 }
@@ -110,7 +109,7 @@ fn standing<'t>(table: &'t RouteTable, host: &[u8]) -> (Vec<Standing<'t>>, usize
             }
             let (rule, match_index) = (candidate.rule, candidate.match_index);
             let rank = Rank::new(pattern, &candidate.route, rule, match_index, one);
-            standing.push(Standing { rank, route: &candidate.route, rule, match_index, one, host: pattern });
+            standing.push(Standing { rank, route: &candidate.route, rule, one, host: pattern });
         }
     }
     (standing, others)
@@ -194,7 +193,7 @@ impl Standing<'_> {
         CandidateDocument {
             route: self.route.id.to_string(),
             rule: self.rule_name(),
-            r#match: self.match_index,
+            r#match: self.one.index,
             source: source.to_string(),
             host: self.host.to_string(),
             path: describe(&self.one.path),

@@ -41,6 +41,8 @@ pub fn response_headers(cors: &Cors, headers: &dyn HeaderLines) -> Vec<(&'static
 fn allowed_origin(cors: &Cors, headers: &dyn HeaderLines) -> Option<Vec<(&'static str, Vec<u8>)>> {
     let origin = first(headers, "origin")?;
     let lower = origin.to_ascii_lowercase();
+    let own_port: &[u8] = if lower.starts_with(b"https:") { b":443" } else { b":80" };
+    let lower = lower.strip_suffix(own_port).unwrap_or(&lower);
     let mut any = false;
     let allowed = cors.allow_origins.iter().any(|pattern| match pattern {
         OriginPattern::Any => {
@@ -48,7 +50,7 @@ fn allowed_origin(cors: &Cors, headers: &dyn HeaderLines) -> Option<Vec<(&'stati
             true
         }
         OriginPattern::Exact(text) => text.as_bytes() == lower,
-        OriginPattern::Wildcard(pattern) => pattern.takes(&lower),
+        OriginPattern::Wildcard(pattern) => pattern.takes(lower),
     });
     if !allowed {
         return None;

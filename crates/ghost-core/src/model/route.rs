@@ -127,6 +127,8 @@ pub enum InvalidBackend {
 /// A checked match: all conditions hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
+    /// Its place among the rule's matches as written; refused ones count.
+    pub index: u16,
     /// Path condition.
     pub path: PathMatch,
     /// Method condition.

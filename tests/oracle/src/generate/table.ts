@@ -1,6 +1,6 @@
 /** Random documents: listeners, routes, services. */
 
-import type { Document, Endpoint, Listener, Match, Protocol, Route, Service } from "../document.ts";
+import type { Document, Endpoint, Listener, Match, Route, Service } from "../document.ts";
 import * as alphabet from "./alphabet.ts";
 import type { Random } from "./random.ts";
 import { randomMatch } from "./match.ts";
@@ -23,7 +23,7 @@ export function randomDocument(random: Random, words: Words): Document {
   };
 }
 
-/** No two of one port and host name, but now and then HTTP and HTTPS on one port; and one that takes no HTTP. */
+/** Listeners of different port or host name; now and then one that clashes, or one that takes no HTTP. */
 function randomListeners(random: Random, words: Words): Listener[] {
   const hostnames = [
     undefined,
@@ -36,7 +36,7 @@ function randomListeners(random: Random, words: Words): Listener[] {
   const listeners = chosen.map(({ port, hostname }, index) => ({
     name: `l${index}`,
     port,
-    protocol: protocol(random, port),
+    protocol: port === 443 ? ("HTTPS" as const) : ("HTTP" as const),
     ...(hostname === undefined ? {} : { hostname }),
   }));
   const one = random.pick(listeners);
@@ -47,11 +47,6 @@ function randomListeners(random: Random, words: Words): Listener[] {
     [...listeners, { name: one.name, port: 9001, protocol: "HTTP" }],
     [...listeners, { ...one, name: "again" }],
   ]);
-}
-
-function protocol(random: Random, port: number): Protocol {
-  if (random.chance(4)) return random.pick(["HTTP", "HTTPS"]);
-  return port === 443 ? "HTTPS" : "HTTP";
 }
 
 /** What the routes of a table have in common. */

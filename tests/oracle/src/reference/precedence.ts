@@ -6,6 +6,7 @@
  * take the request are compared at all.
  */
 
+import type { Match, ValueMatchType } from "../document.ts";
 import { consideredHeaders } from "./header.ts";
 import { hostnameSpecificity } from "./hostname.ts";
 import { literalPath, withoutTrailingSlash } from "./path.ts";
@@ -19,11 +20,11 @@ const CRITERIA: readonly Criterion[] = [
   // Characters in a matching host name without wildcard, then in a matching host name.
   (one) => hostnameSpecificity(one.hostname)[0],
   (one) => hostnameSpecificity(one.hostname)[1],
-  // "Exact" path; then regular expressions, which the specification leaves to us; then prefixes.
-  (one) => pathKind(one),
-  // The longest pattern or prefix; for gRPC characters in the service, then in the method.
-  (one) => pathLengths(one)[0],
-  (one) => pathLengths(one)[1],
+  // The path, or service and method of a gRPC request, as told below.
+  (one) => pathRank(one)[0],
+  (one) => pathRank(one)[1],
+  (one) => pathRank(one)[2],
+  (one) => pathRank(one)[3],
   // A method match.
   (one) => (typeof one.match.method === "string" ? 1 : 0),
   // The number of header matches, then of query parameter matches.
@@ -44,39 +45,36 @@ export function byPrecedence(left: Candidate, right: Candidate): number {
   return byName || left.ruleIndex - right.ruleIndex || left.matchIndex - right.matchIndex;
 }
 
-type PathKind = 0 | 1 | 2;
+type PathRank = readonly [number, number, number, number];
 
-function pathKind(one: Candidate): PathKind {
-  if (one.route.kind === "GRPCRoute") return grpcKind(one);
-  switch (one.match.path?.type ?? "PathPrefix") {
+function pathRank({ route, match }: Candidate): PathRank {
+  return route.kind === "GRPCRoute" ? grpcRank(match) : [...httpRank(match), 0, 0];
+}
+
+/**
+ * An "Exact" path; then regular expressions, which the specification leaves to implementations, the longer one first;
+ * then the prefix with most characters.
+ */
+function httpRank({ path }: Match): readonly [kind: number, length: number] {
+  switch (path?.type ?? "PathPrefix") {
     case "Exact":
-      return 2;
+      return [2, 0];
     case "RegularExpression":
-      return 1;
+      return [1, characters(path?.value ?? "/")];
     case "PathPrefix":
-      return 0;
+      return [0, characters(withoutTrailingSlash(literalPath(path)))];
   }
 }
 
-/** Service and method together are a whole path; one of them alone, or none, leaves the rest of it open. */
-function grpcKind(one: Candidate): PathKind {
-  const match = grpcMethod(one.match);
-  if (match?.type === "RegularExpression") return 1;
-  return isGiven(match?.service) && isGiven(match?.method) ? 2 : 0;
+/** Most characters in the service, then in the method; as with paths what is written out comes before patterns. */
+function grpcRank(match: Match): PathRank {
+  const { type = "Exact", service = "", method = "" } = grpcMethod(match) ?? {};
+  return [...wordRank(type, service), ...wordRank(type, method)];
 }
 
-function isGiven(word: string | undefined): boolean {
-  return word !== undefined && word !== "";
-}
-
-function pathLengths(one: Candidate): readonly [number, number] {
-  if (one.route.kind === "GRPCRoute") {
-    const match = grpcMethod(one.match);
-    return [characters(match?.service ?? ""), characters(match?.method ?? "")];
-  }
-  const { path } = one.match;
-  const pattern = path?.type === "RegularExpression" ? path.value : undefined;
-  return [characters(pattern ?? withoutTrailingSlash(literalPath(path))), 0];
+function wordRank(type: ValueMatchType, word: string): readonly [kind: number, length: number] {
+  if (word === "") return [0, 0];
+  return [type === "Exact" ? 2 : 1, characters(word)];
 }
 
 function characters(text: string): number {

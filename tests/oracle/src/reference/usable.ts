@@ -3,7 +3,14 @@
  * filters or weights cannot be used answers 500 in the place where it stands, and all the rest serves.
  */
 
-import type { Filter, Match, NamedMatch, PathModifier, Rule } from "../document.ts";
+import type {
+  Filter,
+  GrpcMethodMatch,
+  Match,
+  NamedMatch,
+  PathModifier,
+  Rule,
+} from "../document.ts";
 import { isToken } from "./token.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -21,12 +28,18 @@ export function isUsableMatch(match: Match): boolean {
   const { path, method } = match;
   const value = path?.value ?? "/";
   const pathIsGood = path?.type === "RegularExpression" ? isPattern(value) : value.startsWith("/");
-  const methodIsGood = typeof method !== "string" || isToken(method);
+  const methodIsGood =
+    typeof method === "object" ? isUsableCall(method) : method === undefined || isToken(method);
   return (
     pathIsGood &&
     methodIsGood &&
     [...(match.headers ?? []), ...(match.queryParams ?? [])].every(isUsableName)
   );
+}
+
+/** At least one of service and method is given. */
+function isUsableCall({ service = "", method = "" }: GrpcMethodMatch): boolean {
+  return service !== "" || method !== "";
 }
 
 function isUsableName(one: NamedMatch): boolean {

@@ -19,13 +19,19 @@ interface Written {
   readonly endpoints: Buffer | undefined;
 }
 
+/** The part of a workspace that documents go through. */
+export type DocumentFolder = Pick<
+  Workspace,
+  "routesFile" | "endpointsName" | "controlSocket" | "share"
+>;
+
 export class Publisher {
-  readonly #workspace: Workspace;
+  readonly #workspace: DocumentFolder;
   /** The generation given last to a document that has none of its own. */
   #generation = 0;
   #good: Written | undefined;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: DocumentFolder) {
     this.#workspace = workspace;
   }
 

@@ -1,7 +1,7 @@
 /** The routes document as the engine gets it: byte by byte as written, but for the two keys that are ours to set. Pure. */
 
 import { readEnvelope } from "../sources/envelope.js";
-import type { Envelope } from "../sources/envelope.js";
+import type { Envelope, Place } from "../sources/envelope.js";
 
 export interface Stamp {
   /** For a document that has none. */
@@ -16,21 +16,31 @@ export function stampDocument(routes: Uint8Array, stamp: Stamp): Buffer {
   const envelope = readEnvelope(text);
   if (envelope === undefined)
     throw new Error("a document without an outer object cannot be stamped");
-  return Buffer.from(addGeneration(replaceEndpointsFile(text, envelope, stamp), envelope, stamp));
+  const edits = [...generationEdit(envelope, stamp), ...endpointsFileEdit(envelope, stamp)];
+  // From the end on, so that the places of the others stay right.
+  const ordered = edits.toSorted((left, right) => right.start - left.start);
+  return Buffer.from(ordered.reduce(apply, text));
 }
 
-/** Goes first on the first line, so that no line of the document moves. */
-function addGeneration(text: string, { start }: Envelope, { generation }: Stamp): string {
-  if (generation === undefined) return text;
-  return `${text.slice(0, start)}"generation":${generation},${text.slice(start)}`;
+/** Text that takes the place of other text. */
+interface Edit extends Place {
+  readonly text: string;
 }
 
-function replaceEndpointsFile(
-  text: string,
-  { values }: Envelope,
-  { endpointsFile }: Stamp,
-): string {
+function apply(text: string, edit: Edit): string {
+  return text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+}
+
+/** Goes first on the first line, so that no line of the document moves; or where a null stands. */
+function generationEdit({ start, values }: Envelope, { generation }: Stamp): Edit[] {
+  if (generation === undefined) return [];
+  const place = values.get("generation");
+  if (place !== undefined) return [{ ...place, text: String(generation) }];
+  return [{ start, end: start, text: `"generation":${generation},` }];
+}
+
+function endpointsFileEdit({ values }: Envelope, { endpointsFile }: Stamp): Edit[] {
   const place = values.get("endpointsFile");
-  if (place === undefined || endpointsFile === undefined) return text;
-  return text.slice(0, place.start) + JSON.stringify(endpointsFile) + text.slice(place.end);
+  if (place === undefined || endpointsFile === undefined) return [];
+  return [{ ...place, text: JSON.stringify(endpointsFile) }];
 }

@@ -12,6 +12,7 @@ import { onStage } from "../demo/stage.js";
 import type { Stage } from "../demo/stage.js";
 import { exitCode, usageFailure } from "../exit.js";
 import type { Io } from "../io.js";
+import { currentLines } from "../lines.js";
 import { renderDiagnostic } from "../render/diagnostics.js";
 import { renderEvent } from "../render/event.js";
 
@@ -99,7 +100,7 @@ async function showFlips(stage: Stage, load: Load, report: Report, io: Io): Prom
 
   report.title("A broken edit meanwhile");
   for (const diagnostic of flipped.refused)
-    io.out.write(renderDiagnostic(diagnostic, () => [], io.out.paint));
+    io.out.write(renderDiagnostic(diagnostic, () => flipped.broken, io.out.paint));
   const isLocated = flipped.refused.some(({ file, line }) => file === stage.file && line > 0);
   report.verdict(
     isLocated,
@@ -133,7 +134,7 @@ async function stayUp({ port, file, gateway }: Stage, io: Io, end: AbortSignal):
       `  npx ghostctl check ${file}\n` +
       `and edit ${file}: every change is served at once, or refused with its place.\nCtrl-C ends it.\n\n`,
   );
-  const style = { isVerbose: false, paint: io.err.paint, read: () => () => [] };
+  const style = { isVerbose: false, paint: io.err.paint, read: currentLines };
   gateway.listen((event) => io.err.write(renderEvent(event, style)));
   await aborted(end);
 }

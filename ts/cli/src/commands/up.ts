@@ -1,6 +1,5 @@
 /** `ghostctl up`: the chaperone at a terminal. */
 
-import { readFileSync } from "node:fs";
 import {
   eventLog,
   findVmod,
@@ -22,9 +21,8 @@ import type { Run } from "../command.js";
 import { CommandFailure, exitCode, usageFailure } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import type { Io } from "../io.js";
-import type { SourceLines } from "../render/diagnostics.js";
+import { currentLines } from "../lines.js";
 import { renderEvent } from "../render/event.js";
-import { splitLines } from "../render/frame.js";
 import { sourceFrom } from "../source.js";
 import type { SourceOptions } from "../source.js";
 
@@ -106,23 +104,4 @@ function printer({ output, verbose = false }: Options, io: Io): OnEvent {
   if (output === "json") return eventLog({ write: (line) => io.out.write(line) });
   const style = { isVerbose: verbose, paint: io.err.paint, read: currentLines };
   return (event) => io.err.write(renderEvent(event, style));
-}
-
-/** Reads files when findings name them; those that are gone are shown without lines. */
-function currentLines(): SourceLines {
-  const texts = new Map<string, readonly string[]>();
-  return (file) => {
-    const lines = texts.get(file) ?? readLines(file);
-    texts.set(file, lines);
-    return lines;
-  };
-}
-
-function readLines(file: string): readonly string[] {
-  try {
-    return splitLines(readFileSync(file));
-  } catch {
-    // The finding itself says what is wrong.
-    return [];
-  }
 }

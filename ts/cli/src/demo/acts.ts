@@ -70,6 +70,8 @@ export async function measureSplit(stage: Stage, split: Split, count: number): P
 export interface Flipped {
   readonly flips: number;
   readonly seconds: number;
+  /** Lines of the broken edit. */
+  readonly broken: readonly string[];
   /** Findings of the broken edit. */
   readonly refused: readonly Diagnostic[];
   /** Requests that were answered while the broken edit lay there. */
@@ -116,8 +118,8 @@ export async function flipUnderLoad(
       if (isFaulty && flip === 1) await misbehave(stage);
       await counter.reached(Math.floor(((flip + 1) * wanted) / (flips + 1)));
     }
-    const document = demoDocument(ports, { blue: 9, green: 1 });
-    const answer = await gateway.edit(withMistake(document));
+    const broken = withMistake(demoDocument(ports, { blue: 9, green: 1 }));
+    const answer = await gateway.edit(broken);
     const before = counter.count;
     await counter.reached(before + meanwhileWanted);
     const meanwhile = counter.count - before;
@@ -125,6 +127,7 @@ export async function flipUnderLoad(
     return {
       flips,
       seconds: (performance.now() - began) / 1000,
+      broken: broken.split("\n"),
       refused: answer.type === "refused" ? answer.diagnostics : [],
       meanwhile,
     };

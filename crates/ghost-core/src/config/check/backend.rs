@@ -8,14 +8,14 @@ use crate::select::Weighted;
 
 /// A backend that cannot be followed keeps its weight and answers 500 for its share (Gateway API HTTPBackendRef).
 pub(super) fn backends(
-    raw: &[raw::Backend<'_>],
+    rule: &raw::Rule<'_>,
     at: &At<'_>,
     element: &mut Element<'_, '_>,
     context: &Context<'_>,
 ) -> Result<WeightedBackends, Refused> {
-    let mut backends = Vec::with_capacity(raw.len());
-    for (index, raw) in raw.iter().enumerate() {
-        backends.push(backend(raw, &at.index(index), element, context)?);
+    let mut backends = Vec::with_capacity(rule.backends.len());
+    for (index, raw) in rule.backends.iter().enumerate() {
+        backends.push(backend(raw, &rule.matches, &at.index(index), element, context)?);
     }
     let weights: Vec<u32> = backends.iter().map(|backend: &Backend| backend.weight).collect();
     Ok(WeightedBackends { backends: backends.into(), weights: Weighted::new(&weights) })
@@ -23,6 +23,7 @@ pub(super) fn backends(
 
 fn backend(
     raw: &raw::Backend<'_>,
+    matches: &[raw::Match<'_>],
     at: &At<'_>,
     element: &mut Element<'_, '_>,
     context: &Context<'_>,
@@ -31,7 +32,7 @@ fn backend(
     let filters_at = at.key("filters");
     let filters = filter::filters(&raw.filters, &filters_at, element, context).and_then(|filters| {
         match filter::redirect(&raw.filters, &filters_at, element)? {
-            None => Ok(filters),
+            None => filter::prefixes_are_there(&raw.filters, matches, &filters_at, element).map(|()| filters),
             Some(_) => element.refuse(&filters_at, Code::FilterConflict, "a backend cannot redirect"),
         }
     });

@@ -165,21 +165,27 @@ pub(super) fn fits(raw: &raw::Rule<'_>, at: &At<'_>, element: &mut Element<'_, '
             "a redirected request is not rewritten",
         );
     }
-    let all_prefixes = raw
-        .matches
-        .iter()
-        .all(|one| one.path.as_ref().is_none_or(|path| path.kind == PathMatchKind::PathPrefix));
-    for (index, filter) in raw.filters.iter().enumerate() {
+    prefixes_are_there(&raw.filters, &raw.matches, &at, element)
+}
+
+/// ReplacePrefixMatch stands only where every match of the rule has a prefix.
+pub(super) fn prefixes_are_there(
+    filters: &[raw::Filter<'_>],
+    matches: &[raw::Match<'_>],
+    at: &At<'_>,
+    element: &mut Element<'_, '_>,
+) -> Result<(), Refused> {
+    let is_prefix =
+        |one: &raw::Match<'_>| one.path.as_ref().is_none_or(|path| path.kind == PathMatchKind::PathPrefix);
+    let all_prefixes = matches.iter().all(is_prefix);
+    for (index, filter) in filters.iter().enumerate() {
         let rewrite = filter.url_rewrite.as_ref().and_then(|rewrite| rewrite.path.as_ref());
         let redirect = filter.request_redirect.as_ref().and_then(|redirect| redirect.path.as_ref());
         let replaces_prefix =
             rewrite.or(redirect).is_some_and(|path| path.kind == PathModifierKind::ReplacePrefixMatch);
         if replaces_prefix && !all_prefixes {
-            return element.refuse(
-                &at.index(index),
-                Code::PrefixReplacement,
-                "a match of this rule has no prefix to replace",
-            );
+            let message = "a match of this rule has no prefix to replace";
+            return element.refuse(&at.index(index), Code::PrefixReplacement, message);
         }
     }
     Ok(())
@@ -369,11 +375,17 @@ fn origin(text: &str, at: &At<'_>, element: &mut Element<'_, '_>) -> Result<Orig
         return element.refuse(at, Code::InvalidCors, format!("{text:?} is not an origin"));
     }
     if !lower.contains('*') {
-        return Ok(OriginPattern::Exact(lower.into()));
+        return Ok(OriginPattern::Exact(without_default_port(&lower).into()));
     }
     let expression: Vec<String> = lower.split('*').map(regex_syntax::escape).collect();
     match Pattern::new(&expression.join("[^/:]+")) {
         Ok(pattern) => Ok(OriginPattern::Wildcard(pattern)),
         Err(invalid) => element.refuse(at, Code::InvalidCors, invalid.0),
     }
+}
+
+/// Browsers leave the scheme's own port out of an Origin (RFC 6454 section 6.2).
+fn without_default_port(origin: &str) -> &str {
+    let port = if origin.starts_with("https:") { ":443" } else { ":80" };
+    origin.strip_suffix(port).unwrap_or(origin)
 }

@@ -18,14 +18,16 @@ pub(super) fn matches(
     if raw.is_empty() {
         return [everything()].into();
     }
-    let checked =
-        raw.iter().enumerate().filter_map(|(index, raw)| one(kind, raw, &at.index(index), element).ok());
+    let checked = raw.iter().zip(0_u16..).filter_map(|(raw, index)| {
+        let checked = one(kind, raw, &at.index(usize::from(index)), element).ok()?;
+        Some(Match { index, ..checked })
+    });
     checked.collect()
 }
 
 fn everything() -> Match {
     let path = PathMatch::Prefix(Box::default());
-    Match { path, method: None, grpc_method: None, headers: Box::default(), query: Box::default() }
+    Match { index: 0, path, method: None, grpc_method: None, headers: Box::default(), query: Box::default() }
 }
 
 fn one(

@@ -176,7 +176,7 @@ fn action(
     context: &Context<'_>,
 ) -> Result<Action, Refused> {
     let redirect = filter::redirect(&raw.filters, &at.key("filters"), element);
-    let backends = backend::backends(&raw.backends, &at.key("backends"), element, context)?;
+    let backends = backend::backends(raw, &at.key("backends"), element, context)?;
     let Some(redirect) = redirect? else {
         return Ok(Action::Forward(backends));
     };
