@@ -43,7 +43,9 @@ need_node_modules() {
   local stamp=node_modules/.package-lock.stamp
   if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp"; then return; fi
   say "installing npm packages"
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  # `npm ci` also wants the packages of other platforms in the lock file, and refuses it when the registry had not all of
+  # them; the versions locked for this platform are then installed without that check.
+  npm ci --no-audit --no-fund --loglevel=silent >&2 || npm install --no-save --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json "$stamp"
 }
 

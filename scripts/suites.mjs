@@ -79,6 +79,13 @@ if (verb === "clear") {
   for (const { name, minutes, passed, failed } of all) {
     process.stdout.write(`${name.padEnd(24)} ${String(passed).padStart(7)} good ${String(failed).padStart(4)} bad ${minutes.padStart(6)} min\n`);
   }
+  // A suite that never ran, because the build before it failed, has failed.
+  const ran = new Set(all.map(({ name }) => name));
+  const missing = Object.values(lists).flat().filter(({ name }) => !ran.has(name));
+  for (const { name } of missing) {
+    process.stdout.write(`${name.padEnd(24)} did not run\n`);
+    all.push({ name, minutes: "0.0", passed: 0, failed: 1 });
+  }
   const sum = (key) => all.reduce((total, result) => total + result[key], 0);
   process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed\n`);
   process.exitCode = sum("failed") === 0 ? 0 : 1;

@@ -140,3 +140,72 @@ pub(crate) fn line(finding: &Diagnostic) -> String {
     let Diagnostic { file, place, code, message, .. } = finding;
     format!("{file}:{}:{}: {code} {message}", place.line, place.column)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A folder of its own for each test, empty at first.
+    fn folder(test: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("ghost-documents-{}-{test}", std::process::id()));
+        _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    const ROUTES: &str = r#"{ "version": 1, "generation": 1, "endpointsFile": "sub/endpoints.json", "services": { "s": {} }, "routes": [] }"#;
+
+    fn endpoints(generation: u32) -> String {
+        let list = r#"[ { "address": "10.0.0.1", "port": 80 } ]"#;
+        format!(
+            r#"{{ "version": 1, "generation": {generation}, "services": {{ "s": {{ "endpoints": {list} }} }} }}"#
+        )
+    }
+
+    #[test]
+    fn only_what_changed_is_compiled_again() {
+        let folder = folder("changed");
+        let path = folder.join("ghost.json");
+        fs::create_dir(folder.join("sub")).unwrap();
+        fs::write(&path, ROUTES).unwrap();
+        fs::write(folder.join("sub/endpoints.json"), endpoints(1)).unwrap();
+        let first = Documents::read(&path, None).unwrap();
+        assert_eq!((first.endpoints.generation(), first.endpoints.count()), (Some(1), 1));
+
+        let same = Documents::read(&path, Some(&first)).unwrap();
+        assert!(Arc::ptr_eq(&same.table, &first.table) && Arc::ptr_eq(&same.endpoints, &first.endpoints));
+        assert!(same.changed_since(&first).is_empty());
+
+        fs::write(folder.join("sub/endpoints.json"), endpoints(2)).unwrap();
+        let second = Documents::read(&path, Some(&first)).unwrap();
+        assert!(Arc::ptr_eq(&second.table, &first.table));
+        assert_eq!(
+            (second.changed_since(&first), second.endpoints.generation()),
+            (vec!["endpoints"], Some(2))
+        );
+
+        fs::write(&path, ROUTES.replace(r#""generation": 1"#, r#""generation": 3"#)).unwrap();
+        let third = Documents::read(&path, Some(&second)).unwrap();
+        assert_eq!((third.changed_since(&second), third.table.generation()), (vec!["routes"], Some(3)));
+        assert_eq!(third.endpoints.count(), 1);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_its_place() {
+        let folder = folder("unreadable");
+        let path = folder.join("ghost.json");
+        let first_line = |path: &Path| line(&Documents::read(path, None).err().unwrap().0[0]);
+        let missing = first_line(&path);
+        assert!(missing.contains("ghost.json:1:1: GH0008 The file cannot be read: "), "{missing}");
+        fs::write(&path, "{ \"version\": 1,\n  \"routes\": [").unwrap();
+        let torn = first_line(&path);
+        assert!(torn.contains("ghost.json:2:"), "{torn}");
+        fs::write(&path, ROUTES).unwrap();
+        let no_endpoints = first_line(&path);
+        assert!(no_endpoints.contains("sub/endpoints.json:1:1: GH0008"), "{no_endpoints}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -45,3 +45,20 @@ fn mix(state: u64) -> u64 {
     let state = (state ^ state >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     state ^ state >> 31
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_spread_evenly_and_can_be_fixed() {
+        let draws = Draws { counter: AtomicU64::new(1), fixed: AtomicU64::new(RANDOM) };
+        let mut counts = [0_u32; 10];
+        (0..10_000).for_each(|_| counts[usize::try_from(draws.next().take(10).0).unwrap()] += 1);
+        assert!(counts.iter().all(|count| (850..1150).contains(count)), "{counts:?}");
+        draws.fix(Some(0.25));
+        assert_eq!(draws.next(), Draw::from_unit(0.25));
+        draws.fix(None);
+        assert_ne!(draws.next(), draws.next());
+    }
+}

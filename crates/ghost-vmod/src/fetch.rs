@@ -238,3 +238,24 @@ fn time_limit(policy: &Policy) -> Option<f64> {
     let shortest = given.into_iter().flatten().filter(|milliseconds| *milliseconds > 0).min()?;
     Some(std::time::Duration::from_millis(shortest).as_secs_f64())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shorter_timeout_counts_and_0_is_none() {
+        for (request, backend, seconds) in [
+            (None, None, None),
+            (Some(10_000), None, Some(10.0)),
+            (Some(10_000), Some(500), Some(0.5)),
+            (Some(300), Some(500), Some(0.3)),
+            (Some(0), Some(500), Some(0.5)),
+            (Some(0), Some(0), None),
+        ] {
+            let policy =
+                Policy { request_timeout: request, backend_request_timeout: backend, ..Policy::default() };
+            assert_eq!(time_limit(&policy), seconds, "{request:?} {backend:?}");
+        }
+    }
+}

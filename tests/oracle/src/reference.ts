@@ -19,12 +19,13 @@ const NOTHING: ForwardedRequest = { method: "", host: "", path: "", query: "", h
 
 /** The router of a document that can be read. */
 export function referenceRouter(document: Document): Reference {
-  const [listeners, routes] = [listenersInForce(document), routesInForce(document)];
+  const listeners = listenersInForce(document);
+  const routes = routesInForce(document, listeners);
   return (question) => {
     const received = receive(question);
     if (received === null) return decision(answer(400, "badRequest"), NOTHING);
     const listener = chooseListener(listeners, received, question.listener);
-    const base = { ...asReceived(received) };
+    const base = asReceived(received);
     if (listener === null) return decision(answer(404, "noRoute"), base);
     const [candidate] = candidates(routes, listener.name, received).toSorted(byPrecedence);
     // Nothing matches: 404 (HTTPRouteRule.matches).

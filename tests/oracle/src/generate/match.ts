@@ -14,6 +14,13 @@ const BROKEN_MATCHES: readonly Match[] = [
   { headers: [{ name: "x a", value: "1" }] },
   { queryParams: [{ type: "RegularExpression", name: "q", value: "*" }] },
 ];
+/** A match that others will be variants of, mostly with a header condition that they share. */
+export function randomTheme(random: Random, words: Words): Match {
+  const match = randomMatch(random, words, "HTTPRoute");
+  const header = { name: random.pick(words.headerNames), value: "1" };
+  return random.chance(60) ? { ...match, headers: [header] } : match;
+}
+
 /** A match with a condition more or less than another: what takes both is decided by the later criteria. */
 export function variantOf(random: Random, words: Words, match: Match): Match {
   const { headers = [], queryParams = [], method, ...others } = match;

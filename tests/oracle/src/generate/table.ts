@@ -3,7 +3,7 @@
 import type { Document, Endpoint, Listener, Match, Route, Service } from "../document.ts";
 import * as alphabet from "./alphabet.ts";
 import type { Random } from "./random.ts";
-import { randomMatch } from "./match.ts";
+import { randomTheme } from "./match.ts";
 import { randomRule } from "./rule.ts";
 import type { Words } from "./words.ts";
 
@@ -13,7 +13,7 @@ export function randomDocument(random: Random, words: Words): Document {
   const hosts = random.some([...words.exactHosts, ...words.wildcardHosts], 50);
   const count = random.chance(60) ? random.between(1, 8) : random.between(9, 60);
   const names = random.shuffled(alphabet.ROUTE_NAMES);
-  const themes = random.list(random.between(1, 3), () => randomMatch(random, words, "HTTPRoute"));
+  const themes = random.list(random.between(1, 3), () => randomTheme(random, words));
   const surroundings = { words, themes, hosts, listeners };
   return {
     version: 1,

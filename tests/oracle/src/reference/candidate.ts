@@ -1,6 +1,6 @@
 /** Every match of every route that takes a request, one by one. The order is precedence.ts's. */
 
-import type { Document, GrpcMethodMatch, Match, Route, Rule } from "../document.ts";
+import type { Document, GrpcMethodMatch, Listener, Match, Route, Rule } from "../document.ts";
 import { grpcMethodTakes } from "./grpc.ts";
 import { headersTake } from "./header.ts";
 import { hostnameTakes } from "./hostname.ts";
@@ -20,10 +20,19 @@ export interface Candidate {
   readonly matchIndex: number;
 }
 
-/** Routes in force: of two with one kind and name only the first serves. */
-export function routesInForce(document: Document): readonly Route[] {
+/**
+ * Routes in force: of two with one kind and name only the first serves. A route none of whose listeners is there cannot
+ * be used, and what cannot be used stands in nobody's way.
+ */
+export function routesInForce(
+  document: Document,
+  listeners: readonly Listener[],
+): readonly Route[] {
   const seen = new Set<string>();
+  const names = listeners.map((one) => one.name);
   return document.routes.filter((route) => {
+    const attached = route.listeners ?? [];
+    if (attached.length > 0 && !attached.some((name) => names.includes(name))) return false;
     const known = seen.has(routeIdentity(route));
     seen.add(routeIdentity(route));
     return !known;

@@ -151,7 +151,8 @@ function accept(server: Server, secret: Buffer, timeout: number): Promise<AdminC
       const connection = new AdminConnection(socket);
       connection.authenticate(secret, timeout).then(
         () => settle(() => resolve(connection)),
-        () => connection.close(),
+        // It has closed itself.
+        () => undefined,
       );
     };
     const timer = setTimeout(
