@@ -26,8 +26,20 @@ bindings: setup ## builds the core for Node: WASM and native addon
 	@ts/core/scripts/build.sh
 
 .PHONY: generate
-generate: bindings ## writes what is generated: JSON Schema, TypeScript types, error pages
+generate: setup ## writes what is generated: JSON Schema, TypeScript types, error pages
 	@node ts/core/scripts/generate.mjs
+
+.PHONY: generate-check
+generate-check: setup ## fails when something generated is stale
+	@node ts/core/scripts/generate.mjs --check
+
+.PHONY: fuzz
+fuzz: setup ## runs every fuzz target for SECONDS (default 600)
+	@scripts/fuzz.sh $(or $(SECONDS),600)
+
+.PHONY: mutants
+mutants: setup ## seeds one-line faults; each must make a test fail
+	@node scripts/mutants.mjs
 
 .PHONY: demo
 demo: build ## real varnishd, two backends, live changes under load: the main job in a minute

@@ -9,22 +9,36 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const copy = `${root}/target/mutants/tree`;
 const word = process.argv[2] ?? "";
-const mutants = JSON.parse(readFileSync(`${root}/tests/mutants.json`, "utf8")).filter(({ about }) => about.includes(word));
+const mutants = JSON.parse(readFileSync(`${root}/tests/mutants.json`, "utf8")).filter(({ about }) =>
+  about.includes(word),
+);
 
 rmSync(copy, { recursive: true, force: true });
 mkdirSync(`${copy}/tests`, { recursive: true });
 cpSync(`${root}/crates/ghost-core`, `${copy}/crates/ghost-core`, { recursive: true });
-for (const folder of ["cases", "errors"]) cpSync(`${root}/tests/${folder}`, `${copy}/tests/${folder}`, { recursive: true });
-for (const file of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"]) cpSync(`${root}/${file}`, `${copy}/${file}`);
+for (const folder of ["cases", "errors"])
+  cpSync(`${root}/tests/${folder}`, `${copy}/tests/${folder}`, { recursive: true });
+for (const file of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"])
+  cpSync(`${root}/${file}`, `${copy}/${file}`);
 
 function testsFail() {
-  const run = spawnSync("cargo", ["test", "--quiet", "-p", "ghost-core", "--no-fail-fast", "--tests"], {
-    cwd: copy,
-    env: { ...process.env, CARGO_TARGET_DIR: `${root}/target/mutants/build`, RUST_BACKTRACE: "0" },
-    encoding: "utf8",
-  });
+  const run = spawnSync(
+    "cargo",
+    ["test", "--quiet", "-p", "ghost-core", "--no-fail-fast", "--tests"],
+    {
+      cwd: copy,
+      env: {
+        ...process.env,
+        CARGO_TARGET_DIR: `${root}/target/mutants/build`,
+        RUST_BACKTRACE: "0",
+      },
+      encoding: "utf8",
+    },
+  );
   const built = !/error(\[E\d+\])?: .*\n\s+-->|could not compile/.test(run.stderr);
-  const names = [...run.stdout.matchAll(/^test (\S+) \.\.\. FAILED|^---- (\S+) stdout/gm)].map((match) => match[1] ?? match[2]);
+  const names = [...run.stdout.matchAll(/^test (\S+) \.\.\. FAILED|^---- (\S+) stdout/gm)].map(
+    (match) => match[1] ?? match[2],
+  );
   return { built, failed: run.status !== 0, names: [...new Set(names)] };
 }
 
@@ -36,7 +50,10 @@ for (const { about, file, find, replace } of mutants) {
   const places = original.split(find).length - 1;
   let verdict = places === 1 ? "" : `its text stands ${places} times in ${file}, not once`;
   if (verdict === "") {
-    writeFileSync(path, original.replace(find, () => replace));
+    writeFileSync(
+      path,
+      original.replace(find, () => replace),
+    );
     const { built, failed, names } = testsFail();
     writeFileSync(path, original);
     if (!built) verdict = "it does not compile";

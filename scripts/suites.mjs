@@ -51,7 +51,9 @@ function runSuite({ name, command }) {
       if (code !== 0 && counts.failed === 0) counts.failed = 1;
       if (code === 0 && counts.passed === 0) counts.passed = 1;
       const minutes = ((Date.now() - started) / 60_000).toFixed(1);
-      process.stdout.write(`== ${name}: ${counts.passed} good, ${counts.failed} bad, ${minutes} minutes\n`);
+      process.stdout.write(
+        `== ${name}: ${counts.passed} good, ${counts.failed} bad, ${minutes} minutes\n`,
+      );
       resolve({ name, minutes, ...counts });
     });
   });
@@ -77,11 +79,15 @@ if (verb === "clear") {
   const all = results();
   process.stdout.write("\n");
   for (const { name, minutes, passed, failed } of all) {
-    process.stdout.write(`${name.padEnd(24)} ${String(passed).padStart(7)} good ${String(failed).padStart(4)} bad ${minutes.padStart(6)} min\n`);
+    process.stdout.write(
+      `${name.padEnd(24)} ${String(passed).padStart(7)} good ${String(failed).padStart(4)} bad ${minutes.padStart(6)} min\n`,
+    );
   }
   // A suite that never ran, because the build before it failed, has failed.
   const ran = new Set(all.map(({ name }) => name));
-  const missing = Object.values(lists).flat().filter(({ name }) => !ran.has(name));
+  const missing = Object.values(lists)
+    .flat()
+    .filter(({ name }) => !ran.has(name));
   for (const { name } of missing) {
     process.stdout.write(`${name.padEnd(24)} did not run\n`);
     all.push({ name, minutes: "0.0", passed: 0, failed: 1 });

@@ -11,6 +11,7 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pages = ["README.md", ...globSync("docs/*.md", { cwd: root })].toSorted();
 const run = promisify(execFile);
+const update = process.env["UPDATE_GOLDEN"] !== undefined;
 
 interface Failure {
   stdout: string;
@@ -20,7 +21,11 @@ interface Failure {
 
 /** Both streams, and the exit code where it is not 0. */
 async function printed(command: string): Promise<string> {
-  const env = { ...process.env, PATH: `${root}/node_modules/.bin:${process.env["PATH"]}`, NO_COLOR: "1" };
+  const env = {
+    ...process.env,
+    PATH: `${root}/node_modules/.bin:${process.env["PATH"]}`,
+    NO_COLOR: "1",
+  };
   try {
     const { stdout, stderr } = await run("sh", ["-c", command], { cwd: root, env });
     return stdout + stderr;
@@ -48,15 +53,19 @@ describe.each(pages)("%s", (page) => {
       const fresh = await asPrinted(block ?? "");
       actual = actual.replace(whole, () => `\`\`\`console\n${fresh}\`\`\``);
     }
-    if (process.env["UPDATE_GOLDEN"] === undefined) expect(actual).toBe(text);
-    else writeFileSync(`${root}/${page}`, actual);
+    if (update) writeFileSync(`${root}/${page}`, actual);
+    expect(update ? readFileSync(`${root}/${page}`, "utf8") : text).toBe(actual);
   });
 
   test("links to files that exist", () => {
     const text = readFileSync(`${root}/${page}`, "utf8");
     const folder = page.includes("/") ? page.slice(0, page.lastIndexOf("/") + 1) : "";
-    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => `${folder}${match[1]}`);
-    const missing = targets.filter((target) => globSync(target.replace(/\/$/, ""), { cwd: root }).length === 0);
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+      (match) => `${folder}${match[1]}`,
+    );
+    const missing = targets.filter(
+      (target) => globSync(target.replace(/\/$/, ""), { cwd: root }).length === 0,
+    );
     expect(missing).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds libvmod_ghost.so against the engine whose headers are installed.
+# Builds libvmod_ghost.so against the engine whose headers are installed, and puts ghost.vcl beside it.
 #
 #	build.sh [debug|release] [cargo options...]
 #
@@ -49,4 +49,5 @@ ${CC:-cc} -std=gnu11 -O2 -g -fPIC -shared -Wall -Wextra -Werror -I"$generated" -
 [ "$profile" = debug ] || strip --strip-unneeded "$out/libvmod_ghost.so.new"
 # A running engine may have the old file open: replace it, never write into it.
 mv "$out/libvmod_ghost.so.new" "$out/libvmod_ghost.so"
+cp "$crate/vcl/ghost.vcl" "$out/ghost.vcl"
 echo "$out/libvmod_ghost.so"

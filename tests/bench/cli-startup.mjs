@@ -21,6 +21,7 @@ function time(words) {
   const began = performance.now();
   const { status, stderr } = spawnSync(process.execPath, words, {
     stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
   });
   if (status !== 0) throw new Error(`node ${words.join(" ")} ended with ${status}: ${stderr}`);
   return performance.now() - began;

@@ -198,7 +198,8 @@ impl Asked<'_> {
     fn words(&self, request: &Request<'_>) -> [u32; WORDS] {
         let decision = decide(&self.table.routes, request);
         let (rule, one) = decision.winner.as_ref().map_or((NONE, NONE), |winner| {
-            (self.rules.of(winner.route, winner.rule_index), u32::from(winner.match_index))
+            let one = winner.rule.matches.get(usize::from(winner.match_index));
+            (self.rules.of(winner.route, winner.rule_index), one.map_or(NONE, |one| u32::from(one.index)))
         });
         let (outcome, backend) = match decision.outcome {
             Outcome::Redirect(_) => (REDIRECT, NONE),

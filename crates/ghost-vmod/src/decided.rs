@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use ghost_core::filter::{cors, redirect};
-use ghost_core::model::{Filters, PathMatch, Route, Rule};
+use ghost_core::model::{Filters, Match, PathMatch, Route, Rule};
 use ghost_core::request::{Request, Scheme};
 use ghost_core::{Outcome, Why, decide};
 use serde_json::json;
@@ -43,6 +43,7 @@ enum Action {
 pub(crate) struct Winner {
     pub(crate) route: Arc<Route>,
     pub(crate) rule_index: u16,
+    /// Place among the matches that are in use.
     pub(crate) match_index: u16,
 }
 
@@ -107,9 +108,18 @@ impl Winner {
         self.route.rules.get(usize::from(self.rule_index))
     }
 
+    fn one_match(&self) -> Option<&Match> {
+        self.rule()?.matches.get(usize::from(self.match_index))
+    }
+
+    /// Index of the match as it was written, where refused ones count.
+    fn written_match(&self) -> Option<u16> {
+        self.one_match().map(|one| one.index)
+    }
+
     /// The path condition in the words of the decision document.
     fn why(&self) -> Option<String> {
-        Some(match &self.rule()?.matches.get(usize::from(self.match_index))?.path {
+        Some(match &self.one_match()?.path {
             PathMatch::Exact(text) => format!("path exact {text}"),
             PathMatch::Prefix(text) if text.is_empty() => "path prefix /".to_owned(),
             PathMatch::Prefix(text) => format!("path prefix {text}"),
@@ -193,13 +203,15 @@ impl Decided {
     pub(crate) fn log(&self, ctx: Context<'_>) {
         let (action, answer) = self.word();
         let generation = self.routes.table.generation().unwrap_or_default();
-        let why = answer.map_or("", |answer| answer.why);
+        let (space, why) = answer.filter(|_| action == "answer").map_or(("", ""), |answer| (" ", answer.why));
         match self.winner.as_ref().and_then(|winner| Some((winner, winner.rule()?))) {
             Some((winner, rule)) => ctx.log(format_args!(
-                "ghost {action} {why} generation={generation} rule={} match={} route={}",
-                rule.name, winner.match_index, winner.route.id
+                "ghost {action}{space}{why} generation={generation} rule={} match={} route={}",
+                rule.name,
+                winner.written_match().unwrap_or_default(),
+                winner.route.id
             )),
-            None => ctx.log(format_args!("ghost {action} {why} generation={generation}")),
+            None => ctx.log(format_args!("ghost {action}{space}{why} generation={generation}")),
         }
     }
 
@@ -215,7 +227,7 @@ impl Decided {
             "listener": self.listener.and_then(|index| table.listeners().get(index)).map(|listener| &*listener.name),
             "route": winner.map(|(winner, _)| &*winner.route.id),
             "rule": winner.map(|(_, rule)| &*rule.name),
-            "match": winner.map(|(winner, _)| winner.match_index),
+            "match": winner.and_then(|(winner, _)| winner.written_match()),
             "source": winner.map(|(winner, rule)| rule.source.as_ref().unwrap_or(&winner.route.source)),
             "why": answer.map_or_else(|| winner.and_then(|(winner, _)| winner.why()).unwrap_or_default(), |answer| answer.why.to_owned()),
             "generation": table.generation(),

@@ -148,12 +148,12 @@ impl Listeners {
         let entrances = self.entrances.get(&port)?;
         let host = std::str::from_utf8(host).ok()?;
         let id = entrances.exact.get(host).copied().or_else(|| entrances.by_suffix(host)).or(entrances.any)?;
-        let speaks = match self.get(id)?.protocol {
-            Protocol::Http => scheme == Scheme::Http,
-            Protocol::Https => scheme == Scheme::Https,
-            Protocol::Tls | Protocol::Tcp | Protocol::Udp => false,
-        };
-        (speaks || matches!(entrance, Entrance::Listener(_))).then_some(id)
+        let scheme_fits = matches!(entrance, Entrance::Listener(_));
+        match self.get(id)?.protocol {
+            Protocol::Http => (scheme_fits || scheme == Scheme::Http).then_some(id),
+            Protocol::Https => (scheme_fits || scheme == Scheme::Https).then_some(id),
+            Protocol::Tls | Protocol::Tcp | Protocol::Udp => None,
+        }
     }
 }
 

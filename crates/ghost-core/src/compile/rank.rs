@@ -8,10 +8,10 @@ use crate::model::{GrpcMethod, HostPattern, HostSpecificity, Match, PathMatch, R
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank<'r> {
     host: HostSpecificity,
-    path: PathRank<'r>,
+    path: PathRank,
     method: Reverse<bool>,
     /// Bytes of service and method that the path rank does not already order.
-    grpc_method: Reverse<(usize, usize)>,
+    grpc_method: Reverse<(Written, Written)>,
     headers: Reverse<usize>,
     query: Reverse<usize>,
     created_at: Age,
@@ -23,9 +23,9 @@ pub struct Rank<'r> {
 
 /// Exact, then the longer pattern, then the longer prefix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum PathRank<'r> {
+enum PathRank {
     Exact,
-    Regex(Reverse<usize>, &'r str),
+    Regex(Reverse<usize>),
     Prefix(Reverse<usize>),
 }
 
@@ -50,7 +50,7 @@ impl<'r> Rank<'r> {
     pub fn new(host: &HostPattern, route: &'r Route, rule: u16, match_index: u16, one: &'r Match) -> Self {
         let path = match &one.path {
             PathMatch::Exact(_) => PathRank::Exact,
-            PathMatch::Regex(pattern) => PathRank::Regex(Reverse(pattern.text().len()), pattern.text()),
+            PathMatch::Regex(pattern) => PathRank::Regex(Reverse(pattern.text().len())),
             PathMatch::Prefix(prefix) => PathRank::Prefix(Reverse(prefix.len())),
         };
         let kind = route.id.split('/').next().unwrap_or_default();
@@ -58,11 +58,7 @@ impl<'r> Rank<'r> {
             host: host.specificity(),
             path,
             method: Reverse(one.method.is_some()),
-            grpc_method: Reverse(match &one.grpc_method {
-                None => (0, 0),
-                Some(GrpcMethod::Pattern { lengths, .. }) => *lengths,
-                Some(GrpcMethod::Method(method)) => (0, method.len()),
-            }),
+            grpc_method: Reverse(grpc_rank(one.grpc_method.as_ref())),
             headers: Reverse(one.headers.len()),
             query: Reverse(one.query.len()),
             created_at: Age(route.created_at),
@@ -71,5 +67,18 @@ impl<'r> Rank<'r> {
             rule,
             match_index,
         }
+    }
+}
+
+/// How a gRPC name is given, and its bytes: written out (2) before a pattern (1) before not at all (0).
+type Written = (u8, usize);
+
+/// Service, then method (Gateway API GRPCRouteRule.matches). A service that is written out is in the path already.
+fn grpc_rank(condition: Option<&GrpcMethod>) -> (Written, Written) {
+    let pattern = |length: usize| (u8::from(length > 0), length);
+    match condition {
+        None => ((0, 0), (0, 0)),
+        Some(GrpcMethod::Method(method)) => ((0, 0), (2, method.len())),
+        Some(GrpcMethod::Pattern { lengths: (service, method), .. }) => (pattern(*service), pattern(*method)),
     }
 }

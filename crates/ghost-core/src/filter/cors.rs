@@ -72,9 +72,11 @@ fn granted(list: &[Box<str>], asked: Option<Vec<u8>>, credentials: bool) -> Opti
     Some(if credentials { asked } else { b"*".to_vec() })
 }
 
+/// With credentials a wildcard has no meaning (Fetch section 3.2.5), so it is left out.
 fn exposed(cors: &Cors) -> Option<(&'static str, Vec<u8>)> {
-    (!cors.expose_headers.is_empty())
-        .then(|| ("access-control-expose-headers", cors.expose_headers.join(", ").into_bytes()))
+    let meant = cors.expose_headers.iter().filter(|name| !cors.allow_credentials || ***name != *"*");
+    let names: Vec<&str> = meant.map(|name| &**name).collect();
+    (!names.is_empty()).then(|| ("access-control-expose-headers", names.join(", ").into_bytes()))
 }
 
 fn first(headers: &dyn HeaderLines, name: &str) -> Option<Vec<u8>> {

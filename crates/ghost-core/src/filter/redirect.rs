@@ -25,12 +25,17 @@ pub fn location(
     let mut path = Vec::new();
     match &redirect.path {
         Some(replaced) => rewrite::path(replaced, request.path, prefix, &mut path),
+        // RFC 9112 section 3.3: the asterisk form has no path.
+        None if request.path == b"*" => {}
         None => path.extend_from_slice(request.path),
     }
     let host = redirect.hostname.as_ref().map_or(request.host, |host| host.as_bytes());
     into.clear();
     if host.is_empty() {
         // A request without Host can only be sent to another path; two slashes would name a host.
+        if path.is_empty() {
+            path.push(b'/');
+        }
         path.drain(..path.iter().take_while(|byte| **byte == b'/').count().saturating_sub(1));
     } else {
         into.extend_from_slice(scheme.as_str().as_bytes());

@@ -21,8 +21,10 @@ function firstValue(query: string, name: string): string | null {
   return null;
 }
 
-/** Form encoding: `+` is a space, escapes are bytes, what is no escape stays. Bytes that are no UTF-8 match nothing. */
-function decodeForm(text: string): string | null {
+/**
+ * Form encoding: `+` is a space, escapes are bytes, what is no escape stays. Bytes that are no UTF-8 are a value
+ * too (ADR 5): a pattern may take them. */
+function decodeForm(text: string): string {
   const bytes: number[] = [];
   const encoded = new TextEncoder().encode(text.replaceAll("+", " "));
   for (let at = 0; at < encoded.length; at++) {
@@ -30,11 +32,5 @@ function decodeForm(text: string): string | null {
     bytes.push(escape === null ? (encoded[at] ?? 0) : Number.parseInt(escape[1] ?? "", 16));
     if (escape !== null) at += 2;
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      Uint8Array.from(bytes),
-    );
-  } catch {
-    return null;
-  }
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 }

@@ -26,7 +26,7 @@ export function redirectLocation(
       ? ownPath(received)
       : modifyPath(redirect.path, match, received.path);
   const query = received.query === undefined ? "" : `?${received.query}`;
-  // A request without Host can only be sent to another path; two slashes would name a host (RFC 3986 section 4.2).
+  // With no host to name, a path reference: it begins with one slash, as two begin an authority (RFC 3986 section 4.2).
   if (host === "") return `/${path.replace(/^\/+/, "")}${query}`;
   return `${scheme}://${host}${portPart(scheme, redirectPort(redirect, listener))}${path}${query}`;
 }
