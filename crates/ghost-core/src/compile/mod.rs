@@ -90,7 +90,8 @@ impl RouteTable {
         let mut hosts = self.hosts.clone();
         for (key, Touched { gone, come }) in touched {
             let mut routes = hosts.get(&key).map(|host| host.routes()).unwrap_or_default();
-            routes.retain(|route| !gone.iter().any(|old| Arc::ptr_eq(old, route)));
+            // By identity, not by address: a document that was read again has the same routes in other places.
+            routes.retain(|route| !gone.iter().any(|old| old.id == route.id));
             routes.extend(come);
             let rebuilt = (!routes.is_empty()).then(|| HostRoutes::build(key.clone(), &routes, &listeners));
             hosts.replace(&key, rebuilt);

@@ -40,11 +40,13 @@ where
             );
             None
         }
-        Err(error) if error.is_data() => {
-            report.element(text, String::new()).misfit::<Whole>(&error);
-            None
-        }
         Err(error) => {
+            // What does not fit may stand before what is no JSON at all; the latter has to be told first.
+            if error.is_data() && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+                report.element(text, String::new()).misfit::<Whole>(&error);
+                return None;
+            }
+            let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err().unwrap_or(error);
             report.at_offset(offset_of(text, &error), Code::NotJson, plain_message(&error));
             None
         }

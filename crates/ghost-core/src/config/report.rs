@@ -44,6 +44,7 @@ impl<'d> Report<'d> {
         object: Option<String>,
     ) {
         let help = help.unwrap_or_else(|| code.help().to_owned());
+        let message = printable(message);
         let (file, severity, code) = (self.file.to_owned(), code.severity(), code.as_str());
         self.diagnostics.push(Diagnostic { code, severity, file, place, path, message, help, object });
     }
@@ -53,6 +54,23 @@ impl<'d> Report<'d> {
         self.diagnostics.sort_by(|left, right| (left.place, left.code).cmp(&(right.place, right.code)));
         self.diagnostics
     }
+}
+
+/// A message may quote the document; what would end a line or move a cursor is escaped.
+fn printable(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    message
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                character.escape_default().to_string()
+            } else {
+                character.to_string()
+            }
+        })
+        .collect()
 }
 
 /// One part of the document while it is being checked.
