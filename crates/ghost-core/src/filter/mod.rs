@@ -2,5 +2,6 @@
 
 pub mod cors;
 pub mod header;
+pub mod mirror;
 pub mod redirect;
 pub mod rewrite;
