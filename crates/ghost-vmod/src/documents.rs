@@ -40,18 +40,18 @@ pub(crate) struct Unreadable(pub(crate) Vec<Diagnostic>);
 
 impl Documents {
     /// Reads what changed since `last`.
-    pub(crate) fn read(path: &Path, last: Option<&Documents>) -> Result<Self, Unreadable> {
-        stacker::grow(STACK, || Self::read_here(path, last))
+    pub(crate) fn read(path: &Path, last: Option<&Documents>, seed: u64) -> Result<Self, Unreadable> {
+        stacker::grow(STACK, || Self::read_here(path, last, seed))
     }
 
-    fn read_here(path: &Path, last: Option<&Documents>) -> Result<Self, Unreadable> {
+    fn read_here(path: &Path, last: Option<&Documents>, seed: u64) -> Result<Self, Unreadable> {
         #[cfg(feature = "panic-injection")]
         crate::guard::injection::strike("documents", None);
         let (bytes, routes_sum) = contents(path)?;
         let same = last.filter(|last| last.routes_sum == routes_sum);
         let (checked, table, found) = match same {
             Some(last) => (Arc::clone(&last.checked), Arc::clone(&last.table), Arc::clone(&last.findings[0])),
-            None => compile(&bytes, path)?,
+            None => compile(&bytes, path, seed)?,
         };
         let file = checked.endpoints_file.as_deref().map(|file| beside(path, file));
         let (checked_endpoints, endpoints_sum, endpoint_findings) = match &file {
@@ -80,10 +80,10 @@ impl Documents {
 
 type Compiled = (Arc<Routes>, Arc<RouteTable>, Arc<[Diagnostic]>);
 
-fn compile(bytes: &[u8], path: &Path) -> Result<Compiled, Unreadable> {
+fn compile(bytes: &[u8], path: &Path, seed: u64) -> Result<Compiled, Unreadable> {
     let checked = check(bytes, &path.to_string_lossy());
     let Some(routes) = checked.routes else { return Err(Unreadable(checked.diagnostics)) };
-    let table = RouteTable::build(&routes);
+    let table = RouteTable::build_with_seed(&routes, seed);
     Ok((Arc::new(routes), Arc::new(table), checked.diagnostics.into()))
 }
 
@@ -171,15 +171,15 @@ mod tests {
         fs::create_dir(folder.join("sub")).unwrap();
         fs::write(&path, ROUTES).unwrap();
         fs::write(folder.join("sub/endpoints.json"), endpoints(1)).unwrap();
-        let first = Documents::read(&path, None).unwrap();
+        let first = Documents::read(&path, None, 7).unwrap();
         assert_eq!((first.endpoints.generation(), first.endpoints.count()), (Some(1), 1));
 
-        let same = Documents::read(&path, Some(&first)).unwrap();
+        let same = Documents::read(&path, Some(&first), 7).unwrap();
         assert!(Arc::ptr_eq(&same.table, &first.table) && Arc::ptr_eq(&same.endpoints, &first.endpoints));
         assert!(same.changed_since(&first).is_empty());
 
         fs::write(folder.join("sub/endpoints.json"), endpoints(2)).unwrap();
-        let second = Documents::read(&path, Some(&first)).unwrap();
+        let second = Documents::read(&path, Some(&first), 7).unwrap();
         assert!(Arc::ptr_eq(&second.table, &first.table));
         assert_eq!(
             (second.changed_since(&first), second.endpoints.generation()),
@@ -187,7 +187,7 @@ mod tests {
         );
 
         fs::write(&path, ROUTES.replace(r#""generation": 1"#, r#""generation": 3"#)).unwrap();
-        let third = Documents::read(&path, Some(&second)).unwrap();
+        let third = Documents::read(&path, Some(&second), 7).unwrap();
         assert_eq!((third.changed_since(&second), third.table.generation()), (vec!["routes"], Some(3)));
         assert_eq!(third.endpoints.count(), 1);
         fs::remove_dir_all(folder).unwrap();
@@ -197,7 +197,7 @@ mod tests {
     fn what_cannot_be_read_is_named_with_its_place() {
         let folder = folder("unreadable");
         let path = folder.join("ghost.json");
-        let first_line = |path: &Path| line(&Documents::read(path, None).err().unwrap().0[0]);
+        let first_line = |path: &Path| line(&Documents::read(path, None, 7).err().unwrap().0[0]);
         let missing = first_line(&path);
         assert!(missing.contains("ghost.json:1:1: GH0008 The file cannot be read: "), "{missing}");
         fs::write(&path, "{ \"version\": 1,\n  \"routes\": [").unwrap();

@@ -39,7 +39,7 @@ fn reload(router: &Router, ctx: Context<'_>, control: &mut Control) -> Result<Re
     let list = |findings: &mut dyn Iterator<Item = &Diagnostic>| {
         findings.take(MAX_LISTED).map(|one| json!(one)).collect()
     };
-    let documents = match Documents::read(&router.path, Some(&control.documents)) {
+    let documents = match Documents::read(&router.path, Some(&control.documents), crate::ffi::random()) {
         Ok(documents) => documents,
         Err(Unreadable(findings)) => return Err(list(&mut findings.iter())),
     };

@@ -47,7 +47,7 @@ struct OwnDirectors {
 impl Router {
     /// Loads the documents. When they cannot be read, the VCL does not load.
     pub(crate) fn new(ctx: Context<'_>, name: &str, path: PathBuf) -> Option<Arc<Self>> {
-        let documents = match Documents::read(&path, None) {
+        let documents = match Documents::read(&path, None, crate::ffi::random()) {
             Ok(documents) => documents,
             Err(Unreadable(findings)) => {
                 let shown: Vec<String> = findings.iter().take(MAX_SHOWN).map(documents::line).collect();

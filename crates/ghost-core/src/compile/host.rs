@@ -51,7 +51,7 @@ struct Ranked<'r> {
 }
 
 impl HostRoutes {
-    pub(crate) fn build(key: HostKey, routes: &[Arc<Route>], listeners: &Listeners) -> Self {
+    pub(crate) fn build(key: HostKey, routes: &[Arc<Route>], listeners: &Listeners, seed: u64) -> Self {
         let mut ranked: Vec<Ranked<'_>> =
             routes.iter().flat_map(|route| ranked(&key, route, listeners)).collect();
         ranked.sort_by(|left, right| place(left).cmp(&place(right)).then_with(|| left.rank.cmp(&right.rank)));
@@ -64,11 +64,14 @@ impl HostRoutes {
             });
             Box::new(PathPatterns::build(pairs.collect()))
         });
-        let paths = Paths::build(ranked.into_iter().filter_map(|one| match one.path {
-            PathMatch::Exact(text) => Some((&**text, true, one.candidate)),
-            PathMatch::Prefix(text) => Some((&**text, false, one.candidate)),
-            PathMatch::Regex(_) => None,
-        }));
+        let paths = Paths::build(
+            ranked.into_iter().filter_map(|one| match one.path {
+                PathMatch::Exact(text) => Some((&**text, true, one.candidate)),
+                PathMatch::Prefix(text) => Some((&**text, false, one.candidate)),
+                PathMatch::Regex(_) => None,
+            }),
+            seed,
+        );
         Self { key, paths, patterns }
     }
 

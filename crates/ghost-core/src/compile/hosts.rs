@@ -30,6 +30,7 @@ type Shard = HashTable<Arc<HostRoutes>>;
 #[derive(Debug, Clone)]
 pub(crate) struct Hosts {
     shards: Box<[Arc<Shard>]>,
+    seed: u64,
     hasher: FixedState,
     /// How many hosts are exact names.
     exact: usize,
@@ -44,12 +45,12 @@ const SHARD_SIZE: usize = 32;
 const MAX_SHARDS: usize = 4096;
 
 impl Hosts {
-    pub(crate) fn build(hosts: Vec<HostRoutes>) -> Self {
+    pub(crate) fn build(hosts: Vec<HostRoutes>, seed: u64) -> Self {
         let count = (hosts.len() / SHARD_SIZE).clamp(1, MAX_SHARDS).next_power_of_two();
         let mut wildcard_dots = [0; 16];
         let mut any = None;
         let exact = hosts.iter().filter(|host| matches!(host.key.pattern, HostPattern::Exact(_))).count();
-        let hasher = FixedState::default();
+        let hasher = FixedState::with_seed(seed);
         let mut shards: Vec<Shard> = Vec::new();
         shards.resize_with(count, Shard::new);
         for host in hosts {
@@ -66,7 +67,7 @@ impl Hosts {
         for shard in &mut shards {
             shard.shrink_to_fit(|host| hash_of(&hasher, &host.key));
         }
-        Self { shards: shards.into_iter().map(Arc::new).collect(), hasher, exact, any, wildcard_dots }
+        Self { shards: shards.into_iter().map(Arc::new).collect(), seed, hasher, exact, any, wildcard_dots }
     }
 
     pub(crate) fn get(&self, key: &HostKey) -> Option<&Arc<HostRoutes>> {
@@ -112,6 +113,11 @@ impl Hosts {
     /// Whether any wildcard suffix has so many dots.
     pub(crate) fn has_wildcard(&self, dots: usize) -> bool {
         self.wildcard_dots.get(dots.min(self.wildcard_dots.len() - 1)).is_some_and(|count| *count > 0)
+    }
+
+    /// The seed of the table's hashes.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// Whether there are exact names at all.

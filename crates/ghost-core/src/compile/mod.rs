@@ -13,6 +13,8 @@ mod rank;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 pub(crate) use host::{Candidate, HostRoutes};
 pub(crate) use hosts::{HostKey, Hosts, Kind};
 pub(crate) use listeners::{ListenerId, Listeners, Scope};
@@ -49,18 +51,29 @@ struct Touched {
 impl RouteTable {
     /// Compiles all routes.
     pub fn build(routes: &Routes) -> Self {
+        Self::build_with_seed(routes, 0)
+    }
+
+    /// Compiles all routes into hash tables with this seed. Decisions do not depend on it; a body that serves routes of
+    /// strangers draws it at random, so that nobody can choose names that collide.
+    pub fn build_with_seed(routes: &Routes, seed: u64) -> Self {
         let listeners = Listeners::new(
             &routes.listeners,
             routes.routes.iter().filter_map(|route| route.listeners.as_deref()),
         );
-        let mut by_host: HashMap<HostKey, Vec<Arc<Route>>, foldhash::fast::FixedState> = HashMap::default();
+        let mut by_host: HashMap<HostKey, Vec<Arc<Route>>, _> =
+            HashMap::with_hasher(FixedState::with_seed(seed));
         for route in &routes.routes {
             for key in host_keys(route, &listeners) {
                 by_host.entry(key).or_default().push(Arc::clone(route));
             }
         }
         let hosts = Hosts::build(
-            by_host.into_iter().map(|(key, routes)| HostRoutes::build(key, &routes, &listeners)).collect(),
+            by_host
+                .into_iter()
+                .map(|(key, routes)| HostRoutes::build(key, &routes, &listeners, seed))
+                .collect(),
+            seed,
         );
         Self {
             generation: routes.generation,
@@ -93,7 +106,8 @@ impl RouteTable {
             // By identity, not by address: a document that was read again has the same routes in other places.
             routes.retain(|route| !gone.iter().any(|old| old.id == route.id));
             routes.extend(come);
-            let rebuilt = (!routes.is_empty()).then(|| HostRoutes::build(key.clone(), &routes, &listeners));
+            let rebuilt = (!routes.is_empty())
+                .then(|| HostRoutes::build(key.clone(), &routes, &listeners, self.hosts.seed()));
             hosts.replace(&key, rebuilt);
         }
         let come = changes.iter().filter(|change| change.after.is_some()).count();

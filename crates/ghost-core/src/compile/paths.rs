@@ -53,7 +53,7 @@ struct Hashed {
 
 impl Paths {
     /// From candidates sorted by path (longest first, exact before prefix) and rank.
-    pub(crate) fn build<'t>(sorted: impl Iterator<Item = (&'t str, bool, Candidate)>) -> Self {
+    pub(crate) fn build<'t>(sorted: impl Iterator<Item = (&'t str, bool, Candidate)>, seed: u64) -> Self {
         let mut keys: Vec<Key> = Vec::new();
         let mut candidates: Vec<Candidate> = Vec::new();
         for (text, is_exact, candidate) in sorted {
@@ -67,7 +67,7 @@ impl Paths {
             }
             candidates.push(candidate);
         }
-        let hashed = (keys.len() > COMPARED).then(|| Box::new(Hashed::build(&keys)));
+        let hashed = (keys.len() > COMPARED).then(|| Box::new(Hashed::build(&keys, seed)));
         Self { keys: keys.into(), candidates: candidates.into(), hashed }
     }
 
@@ -160,8 +160,8 @@ impl Paths {
 }
 
 impl Hashed {
-    fn build(keys: &[Key]) -> Self {
-        let hasher = FixedState::default();
+    fn build(keys: &[Key], seed: u64) -> Self {
+        let hasher = FixedState::with_seed(seed);
         let mut table = HashTable::with_capacity(keys.len());
         let mut depths = 0;
         for (index, key) in (0_u32..).zip(keys) {
