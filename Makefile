@@ -68,6 +68,14 @@ format: setup ## writes the one format
 vtc: vmod ## runs the varnishtest cases
 	@vtc/run
 
+.PHONY: engines
+engines: setup ## puts Varnish 7.7 and Vinyl Cache 9.0 into .cache/engines, once
+	@scripts/engines.sh
+
+.PHONY: matrix
+matrix: engines vtc ## runs the varnishtest cases on every engine
+	@vtc/matrix $(PROFILE)
+
 .PHONY: case-coverage
 case-coverage: setup ## prints the rules of the checklist that no case covers
 	@node tests/case-coverage.mjs

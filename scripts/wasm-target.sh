@@ -14,7 +14,7 @@ version=$(rustc --version | cut -d' ' -f2)
 echo "setup: rustup has no $target here; taking the library's source from Debian's rust-src $version" >&2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mirror=$(sed -n 's/^URIs: *//p; s/^deb \([^ ]*\).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | grep -m1 '/debian/*$')
+mirror=$({ sed -n 's/^URIs: *//p; s/^deb \([^ ]*\).*/\1/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; } | awk '/\/debian\/*$/ && !seen++')
 printf 'deb [trusted=yes] %s trixie-backports main\n' "$mirror" > "$work/sources.list"
 mkdir -p "$work/lists/partial"
 apt_with=(apt-get -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=- -o "Dir::State::Lists=$work/lists")
