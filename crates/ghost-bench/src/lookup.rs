@@ -4,7 +4,7 @@ use atc_router::ast::{Type, Value};
 use atc_router::context::Context;
 use atc_router::router::Router;
 use atc_router::schema::Schema;
-use ghost_core::decide;
+use ghost_core::decide::{decide, path_stage_alone};
 use hashbrown::HashMap;
 
 use crate::corpus::{Numbers, document, get, path, table};
@@ -34,6 +34,11 @@ pub(crate) fn github_routes() {
             |index| *matchit.at(&paths[index % paths.len()]).unwrap().value,
         );
         row(&format!("130 routes, {kind}{below}, whole decision / matchit 0.9.2"), &result, "<= 1.5x");
+        let result = pair(
+            |index| path_stage_alone(&table, asked[index % asked.len()].as_bytes()),
+            |index| *matchit.at(&paths[index % paths.len()]).unwrap().value,
+        );
+        row(&format!("130 routes, {kind}{below}, path stage alone / matchit 0.9.2"), &result, "<= 1.0x");
     }
 }
 
@@ -142,4 +147,22 @@ pub(crate) fn linear_router() {
         theirs,
     );
     row("10,000 routes, overlapping prefixes / atc-router 1.7.1", &result, "<= 0.001x");
+    match traefik() {
+        Some(theirs) => {
+            let ratio = result.ours / theirs;
+            row(
+                "10,000 routes, overlapping prefixes / Traefik's muxer 3.7.10",
+                &Pair { ours: result.ours, theirs, ratio },
+                "<= 0.001x",
+            );
+        }
+        None => println!("10,000 routes / Traefik's muxer: not measured, it needs Go (tests/bench/traefik)"),
+    }
+}
+
+/// Nanoseconds per decision of Traefik's muxer with the same routes, where Go is there to build it.
+fn traefik() -> Option<f64> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/bench/traefik");
+    let output = std::process::Command::new("go").args(["run", "."]).current_dir(folder).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }

@@ -171,6 +171,13 @@ fn walk<'t>(
     Some(Winner { route: &candidate.route, rule: candidate.rule()?, rule_index, match_index, prefix })
 }
 
+/// The path stage by itself, over the routes for every host: for benchmarks that compare it with path routers.
+#[doc(hidden)]
+pub fn path_stage_alone(table: &RouteTable, path: &[u8]) -> bool {
+    let found = table.hosts.any().map(|host| path::walk(host, path, &mut |_, _| ControlFlow::Break(())));
+    found.is_some_and(|found| found.is_break())
+}
+
 /// Method, headers and query of a candidate.
 fn holds(candidate: &Candidate, request: &Request<'_>) -> bool {
     candidate.one_match().is_some_and(|one| loss(one, request).is_none())
