@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use ghost_core::filter::{cors, redirect};
-use ghost_core::model::{Filters, Match, PathMatch, Route, Rule};
+use ghost_core::model::{Filters, Match, Route, Rule};
 use ghost_core::request::{Request, Scheme};
 use ghost_core::{Outcome, Why, decide};
 use serde_json::json;
@@ -119,12 +119,7 @@ impl Winner {
 
     /// The path condition in the words of the decision document.
     fn why(&self) -> Option<String> {
-        Some(match &self.one_match()?.path {
-            PathMatch::Exact(text) => format!("path exact {text}"),
-            PathMatch::Prefix(text) if text.is_empty() => "path prefix /".to_owned(),
-            PathMatch::Prefix(text) => format!("path prefix {text}"),
-            PathMatch::Regex(pattern) => format!("path regex {}", pattern.text()),
-        })
+        self.one_match().map(|one| one.path.to_string())
     }
 
     /// Whether it is the same rule of the same route.

@@ -18,7 +18,7 @@ use foldhash::fast::FixedState;
 pub(crate) use host::{Candidate, HostRoutes};
 pub(crate) use hosts::{HostKey, Hosts, Kind};
 pub(crate) use listeners::{ListenerId, Listeners, Scope};
-pub(crate) use paths::Stage;
+pub(crate) use paths::{Stage, is_prefix};
 pub use rank::Rank;
 
 use crate::model::{Route, Routes};

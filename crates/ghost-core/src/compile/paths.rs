@@ -190,6 +190,6 @@ fn hash(hasher: &FixedState, text: &[u8]) -> u64 {
 
 /// Whole segments: the prefix ends where the path does or before a slash.
 #[inline]
-fn is_prefix(prefix: &[u8], path: &[u8]) -> bool {
+pub(crate) fn is_prefix(prefix: &[u8], path: &[u8]) -> bool {
     matches!(path.get(prefix.len()), None | Some(b'/')) && path.starts_with(prefix)
 }

@@ -10,14 +10,17 @@ use super::report::Report;
 /// The format version this build reads.
 pub(super) const VERSION: u32 = 1;
 
-/// The text of a document, or where it stops being UTF-8.
-pub(super) fn text<'d>(document: &'d [u8], report_into: &mut Option<(usize, String)>) -> &'d str {
+/// The report of a document and its text; no text, and a finding, where it is not UTF-8.
+pub(super) fn open<'d>(document: &'d [u8], file: &'d str) -> (Report<'d>, Option<&'d str>) {
     match std::str::from_utf8(document) {
-        Ok(text) => text,
+        Ok(text) => (Report::new(file, text), Some(text)),
         Err(error) => {
             let good = error.valid_up_to();
-            *report_into = Some((good, format!("byte {good} is not UTF-8")));
-            std::str::from_utf8(document.get(..good).unwrap_or_default()).unwrap_or_default()
+            let before =
+                document.get(..good).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+            let mut report = Report::new(file, before);
+            report.at_offset(good, Code::NotUtf8, format!("byte {good} is not UTF-8"));
+            (report, None)
         }
     }
 }

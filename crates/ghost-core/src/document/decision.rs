@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::request::{DecideOptions, Prepared, RequestDocument};
 use crate::decide::{Outcome, Why, Winner, decide, decision_id};
 use crate::filter::{cors, header, redirect, rewrite};
-use crate::model::{Backend, Filters, PathMatch};
+use crate::model::{Backend, Filters};
 use crate::request::Request;
 use crate::select::{Draw, EndpointTable, PickInput, ServiceEndpoints, request_key, session_key};
 use crate::{Decision, RouteTable};
@@ -231,7 +231,7 @@ fn name_winner(named: DecisionDocument, winner: &Winner<'_>) -> DecisionDocument
         rule: Some(winner.rule.name.to_string()),
         r#match: one.map(|one| one.index),
         source: Some(winner.rule.source.as_ref().unwrap_or(&winner.route.source).to_string()),
-        why: one.map(|one| describe(&one.path)).unwrap_or_default(),
+        why: one.map(|one| one.path.to_string()).unwrap_or_default(),
         ..named
     }
 }
@@ -247,16 +247,6 @@ fn answer(named: DecisionDocument, why: Why) -> DecisionDocument {
 
 fn set(headers: Vec<(&'static str, Vec<u8>)>) -> Vec<(String, Option<String>)> {
     headers.into_iter().map(|(name, value)| (name.to_owned(), Some(text(&value)))).collect()
-}
-
-/// A path condition in words.
-pub(super) fn describe(path: &PathMatch) -> String {
-    match path {
-        PathMatch::Exact(text) => format!("path exact {text}"),
-        PathMatch::Prefix(text) if text.is_empty() => "path prefix /".to_owned(),
-        PathMatch::Prefix(text) => format!("path prefix {text}"),
-        PathMatch::Regex(pattern) => format!("path regex {}", pattern.text()),
-    }
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::decision::{DecisionDocument, describe, simulate};
+use super::decision::{DecisionDocument, simulate};
 use super::request::{DecideOptions, Prepared, RequestDocument};
 use crate::RouteTable;
-use crate::compile::{ListenerId, Rank};
+use crate::compile::{ListenerId, Rank, is_prefix};
 use crate::decide::{self, Loss};
 use crate::model::{GrpcMethod, HostPattern, Match, PathMatch, Route, TextMatch};
 use crate::request::Request;
@@ -133,10 +133,7 @@ fn verdict(
         return ("listener", format!("the route is not attached to listener {name}"));
     }
     if !path_holds(&one.one.path, request.path) {
-        return (
-            "path",
-            format!("{} does not take {}", describe(&one.one.path), String::from_utf8_lossy(request.path)),
-        );
+        return ("path", format!("{} does not take {}", one.one.path, String::from_utf8_lossy(request.path)));
     }
     match (decide::loss(one.one, request), winner) {
         (Some(Loss::Method), _) => ("method", format!("the method must be {}", method_of(one.one))),
@@ -145,16 +142,14 @@ fn verdict(
         (None, Some(winner)) => {
             ("rank", format!("rule {} of {} comes first", winner.rule_name(), winner.route.id))
         }
-        (None, None) => ("won", describe(&one.one.path)),
+        (None, None) => ("won", one.one.path.to_string()),
     }
 }
 
 fn path_holds(path: &PathMatch, request: &[u8]) -> bool {
     match path {
         PathMatch::Exact(text) => text.as_bytes() == request,
-        PathMatch::Prefix(text) => {
-            matches!(request.get(text.len()), None | Some(b'/')) && request.starts_with(text.as_bytes())
-        }
+        PathMatch::Prefix(text) => is_prefix(text.as_bytes(), request),
         PathMatch::Regex(pattern) => pattern.takes(request),
     }
 }
@@ -196,7 +191,7 @@ impl Standing<'_> {
             r#match: self.one.index,
             source: source.to_string(),
             host: self.host.to_string(),
-            path: describe(&self.one.path),
+            path: self.one.path.to_string(),
             stage: stage.to_owned(),
             reason,
         }

@@ -1,5 +1,6 @@
 //! Routes, rules and matches.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::{
@@ -150,6 +151,18 @@ pub enum PathMatch {
     Prefix(Box<str>),
     /// The whole canonical path, by pattern.
     Regex(Pattern),
+}
+
+impl fmt::Display for PathMatch {
+    /// In the words of decisions and logs: `path prefix /cart`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PathMatch::Exact(text) => write!(out, "path exact {text}"),
+            PathMatch::Prefix(text) if text.is_empty() => out.write_str("path prefix /"),
+            PathMatch::Prefix(text) => write!(out, "path prefix {text}"),
+            PathMatch::Regex(pattern) => write!(out, "path regex {}", pattern.text()),
+        }
+    }
 }
 
 /// A gRPC condition on the path `/service/method`.

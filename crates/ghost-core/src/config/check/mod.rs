@@ -46,29 +46,20 @@ pub struct CheckedEndpoints {
 /// assert_eq!(checked.routes.unwrap().routes[0].source.as_ref(), "ghost.json:1:29");
 /// ```
 pub fn check(document: &[u8], file: &str) -> Checked {
-    let mut stops = None;
-    let text = read::text(document, &mut stops);
-    let mut report = Report::new(file, text);
-    if let Some((offset, message)) = stops {
-        report.at_offset(offset, Code::NotUtf8, message);
-        return Checked { routes: None, diagnostics: report.finish() };
-    }
-    let split = read::envelope::<SplitDocument<'_>, WholeDocument<'_>>(text, &mut report);
+    let (mut report, text) = read::open(document, file);
+    let split =
+        text.and_then(|text| read::envelope::<SplitDocument<'_>, WholeDocument<'_>>(text, &mut report));
     let routes = split.map(|split| parts(split, &mut report));
     Checked { routes, diagnostics: report.finish() }
 }
 
 /// Checks an endpoints document (`endpointsFile`).
 pub fn check_endpoints(document: &[u8], file: &str) -> CheckedEndpoints {
-    let mut stops = None;
-    let text = read::text(document, &mut stops);
-    let mut report = Report::new(file, text);
-    if let Some((offset, message)) = stops {
-        report.at_offset(offset, Code::NotUtf8, message);
-        return CheckedEndpoints { endpoints: None, diagnostics: report.finish() };
-    }
+    let (mut report, text) = read::open(document, file);
     type Split<'a> = EndpointsDocument<'a, &'a serde_json::value::RawValue>;
-    let split = read::envelope::<Split<'_>, EndpointsDocument<'_, ServiceEndpoints<'_>>>(text, &mut report);
+    let split = text.and_then(|text| {
+        read::envelope::<Split<'_>, EndpointsDocument<'_, ServiceEndpoints<'_>>>(text, &mut report)
+    });
     let endpoints = split.map(|split| Endpoints {
         generation: split.generation,
         services: service::endpoint_lists(&split.services, &mut report),
