@@ -27,3 +27,10 @@ export type {
   ReflectorOptions,
   ReflectorState,
 } from "./watch/reflector.js";
+export { BundleError } from "./delivery/bundle.js";
+export type { Documents, Index } from "./delivery/bundle.js";
+export { indexOf } from "./delivery/config-maps.js";
+export type { ConfigMap, Delivery } from "./delivery/config-maps.js";
+export { BundleReader } from "./delivery/fetch.js";
+export { FencedOff, publish } from "./delivery/publish.js";
+export type { Publication } from "./delivery/publish.js";
