@@ -33,6 +33,10 @@ generate: setup ## writes what is generated: JSON Schema, TypeScript types, erro
 generate-check: setup ## fails when something generated is stale
 	@node ts/core/scripts/generate.mjs --check
 
+.PHONY: manifests
+manifests: setup ## writes the manifests that are made of types: CustomResourceDefinitions
+	@node ts/operator/scripts/manifests.mjs
+
 .PHONY: fuzz
 fuzz: setup ## runs every fuzz target for SECONDS (default 600)
 	@scripts/fuzz.sh $(or $(SECONDS),600)
