@@ -14,8 +14,9 @@ setup: ## installs what the build needs and this machine lacks
 	@scripts/setup.sh
 
 .PHONY: build
-build: setup vmod bindings ## builds everything: VMOD, bindings, TypeScript
+build: setup vmod bindings ## builds everything: VMOD, bindings, TypeScript, playground
 	tsc -b ts
+	vite build --logLevel warn ts/playground
 
 .PHONY: vmod
 vmod: setup ## builds target/vmod/libvmod_ghost.so (PROFILE=debug for the debug build)

@@ -12,11 +12,13 @@ need_packages() {
   pkg-config --exists varnishapi 2>/dev/null || missing+=(libvarnishapi-dev pkg-config)
   command -v cc >/dev/null || missing+=(build-essential)
   command -v python3 >/dev/null || missing+=(python3)
+  [ -x /usr/bin/rst2man ] || missing+=(python3-docutils)
   command -v curl >/dev/null || missing+=(curl)
   command -v c++ >/dev/null || missing+=(g++)
   command -v unshare >/dev/null || missing+=(util-linux)
   command -v ip >/dev/null || missing+=(iproute2)
   command -v valgrind >/dev/null || missing+=(valgrind)
+  command -v chromium >/dev/null || missing+=(chromium)
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "installing ${missing[*]}"
