@@ -1,5 +1,6 @@
 /** Writes a bundle: shards first, the index last, what nobody names any more at the end. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { Connection } from "../connection.js";
 import { ApiError } from "../error.js";
 import { apply, create, get, remove, replace } from "../operations.js";
@@ -17,19 +18,19 @@ export class FencedOff extends Error {
 
 export interface Publication {
   readonly documents: Documents;
-  readonly generation: number;
+  /** Of the lease under which we write. */
   readonly fencing: number;
 }
 
 /**
- * Publishes documents. Readers see the bundle before or the new one, never a mixture: until the index is written nobody
- * looks at the new shards, and the shards of the index before stay until the next publication. Rejects with FencedOff,
- * ApiError or ConnectionError.
+ * Publishes documents under the next generation, and gives the index; that of before where they are published already.
+ * Readers see the bundle before or the new one, never a mixture: until the index is written nobody looks at the new shards,
+ * and the shards of the index before stay until the next publication. Rejects with FencedOff, ApiError or ConnectionError.
  */
 export async function publish(
   connection: Connection,
   delivery: Delivery,
-  { documents, generation, fencing }: Publication,
+  { documents, fencing }: Publication,
 ): Promise<Index> {
   const at = { namespace: delivery.namespace, name: delivery.name };
   const stored = await get<ConfigMap>(connection, resources.configMaps, at);
@@ -38,13 +39,19 @@ export async function publish(
     throw new FencedOff(
       `${at.namespace}/${at.name} was written under lease ${before.fencing}, ours is ${fencing}`,
     );
-  const { index, shards } = cut(documents, generation, fencing);
+  const { index, shards } = cut(documents, (before?.generation ?? 0) + 1, fencing);
+  if (before !== undefined && isSame(before, index)) return before;
   const held = before === undefined ? new Set<string>() : shardsNamed(before);
   for (const shard of shards.values())
     if (!held.has(shard.sha256)) await writeShard(connection, delivery, shard);
   await writeIndex(connection, delivery, index, stored);
   await sweep(connection, delivery, new Set([...held, ...shards.keys()]));
   return index;
+}
+
+/** Whether both hold the same documents in the same shards. */
+function isSame(before: Index, after: Index): boolean {
+  return isDeepStrictEqual(before.documents, after.documents);
 }
 
 /** Over the index we read: where another wrote in between, its Conflict tells. */

@@ -1,10 +1,13 @@
-/** One operator's work while it leads: what the cluster holds -> translation -> statuses. */
+/** One operator's work while it leads: what the cluster holds -> translation -> data planes -> statuses. */
 
 import { createTranslator, defaultControllerName } from "@ghost-gateway/gateway-api";
 import type { Translation, Translator } from "@ghost-gateway/gateway-api";
 import type { Clock, Connection, ReflectorState, ResourceName } from "@ghost-gateway/kubernetes";
 import { ObjectStore } from "../store/object-store.js";
 import { translated, watchCluster } from "../watch/cluster.js";
+import type { DataPlaneSettings } from "../infrastructure/settings.js";
+import { GatewayKeeper } from "./gateways.js";
+import { ownedResources, ownedSelector } from "./infrastructure.js";
 import { Loop } from "./loop.js";
 import { StatusKeeper } from "./statuses.js";
 import { changesOf, touchedBy } from "./translate.js";
@@ -24,6 +27,9 @@ export interface OperatorOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly controllerName?: string;
+  readonly dataPlane: DataPlaneSettings;
+  /** Of the lease under which we write; an operator before us must not write after us. */
+  readonly fencing: number;
   /** Milliseconds between runs: what comes meanwhile is one change set. */
   readonly rest?: number;
   readonly onEvent: (event: OperatorEvent) => void;
@@ -36,7 +42,7 @@ const longestStretch = 10;
 /** Runs until `signal` is aborted. */
 export async function operate(options: OperatorOptions, signal: AbortSignal): Promise<void> {
   const { connection, clock, rest = defaultRest, onEvent } = options;
-  const store = new ObjectStore(translated);
+  const store = new ObjectStore([...translated, ...ownedResources]);
   const work = new Work(options, store);
   const loop = new Loop({
     clock,
@@ -50,7 +56,10 @@ export async function operate(options: OperatorOptions, signal: AbortSignal): Pr
       {
         connection,
         clock,
-        watched: translated,
+        watched: [
+          ...translated.map((name) => ({ name })),
+          ...ownedResources.map((name) => ({ name, labelSelector: ownedSelector })),
+        ],
         store,
         onChange: () => loop.ask(),
         onState: (resource, state) => onEvent({ type: "watch", resource, state }),
@@ -64,14 +73,22 @@ class Work {
   readonly #options: OperatorOptions;
   readonly #store: ObjectStore;
   readonly #translator: Translator;
+  readonly #gateways: GatewayKeeper;
   readonly #statuses: StatusKeeper;
   #touched: ReadonlySet<string> = new Set();
 
   constructor(options: OperatorOptions, store: ObjectStore) {
-    const { connection, clock, controllerName = defaultControllerName } = options;
+    const {
+      connection,
+      clock,
+      controllerName = defaultControllerName,
+      dataPlane,
+      fencing,
+    } = options;
     this.#options = options;
     this.#store = store;
     this.#translator = createTranslator({ controllerName });
+    this.#gateways = new GatewayKeeper(connection, store, dataPlane, fencing);
     const date = (): Date => clock.date();
     this.#statuses = new StatusKeeper({ connection, controllerName, date }, store);
   }
@@ -85,7 +102,10 @@ class Work {
     const changes = this.#store.drain();
     this.#touched = new Set([...this.#touched, ...touchedBy(changes)]);
     const translation = await this.#translate(changesOf(changes));
-    const statusWrites = await this.#statuses.bring(translation.statuses, this.#touched);
+    const failures = await this.#gateways.bring(translation);
+    const statuses = this.#gateways.told(translation.statuses);
+    const statusWrites = await this.#statuses.bring(statuses, this.#touched);
+    if (failures.length > 0) throw failures[0];
     this.#touched = new Set();
     const count = changes.stored.length + changes.deleted.length;
     onEvent({ type: "reconciled", changes: count, statusWrites, tookMs: clock.now() - began });

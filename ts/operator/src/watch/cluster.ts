@@ -29,10 +29,15 @@ export const translated: readonly ResourceName[] = [
   "configMaps",
 ];
 
+export interface WatchedResource {
+  readonly name: ResourceName;
+  readonly labelSelector?: string;
+}
+
 export interface WatchOptions {
   readonly connection: Connection;
   readonly clock: Clock;
-  readonly watched: readonly ResourceName[];
+  readonly watched: readonly WatchedResource[];
   readonly store: ObjectStore;
   /** Something came in; the store has it. */
   readonly onChange: () => void;
@@ -43,11 +48,11 @@ export interface WatchOptions {
 export async function watchCluster(options: WatchOptions, signal: AbortSignal): Promise<void> {
   const { connection, clock, watched, store, onChange, onState } = options;
   await Promise.all(
-    watched.map((name) =>
+    watched.map(({ name, labelSelector }) =>
       reflect<KubernetesObject>(
         {
           connection,
-          selection: { resource: resources[name] },
+          selection: { resource: resources[name], labelSelector },
           clock,
           onChange: (change) => {
             store.take(name, change);

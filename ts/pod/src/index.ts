@@ -1,0 +1,8 @@
+/** The chaperone in a Kubernetes Pod. */
+
+export { Acknowledgements } from "./acknowledge.js";
+export type { AcknowledgeOptions } from "./acknowledge.js";
+export { deliverySource } from "./delivery-source.js";
+export type { DeliveryOptions, DeliveryPlace, DeliverySource } from "./delivery-source.js";
+export { runPod } from "./pod.js";
+export type { PodOptions } from "./pod.js";
