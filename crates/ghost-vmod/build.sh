@@ -16,11 +16,11 @@ root=${GHOST_ENGINE_ROOT:-}
 target=${CARGO_TARGET_DIR:-$workspace/target}
 out=${GHOST_VMOD_OUT:-$target/vmod}
 
-include= tool=
+include= share=
 for name in varnish vinyl-cache; do
 	if [ -f "$root/usr/include/$name/vrt.h" ] && [ -f "$root/usr/share/$name/vmodtool.py" ]; then
 		include=$root/usr/include/$name
-		tool=$root/usr/share/$name/vmodtool.py
+		share=$root/usr/share/$name
 	fi
 done
 if [ -z "$include" ]; then
@@ -39,10 +39,17 @@ generated=$out/generated
 mkdir -p "$generated"
 : >"$generated/config.h"
 echo '{ global: Vmod_ghost_Data; local: *; };' >"$generated/exports"
-(cd "$generated" && python3 "$tool" --strict -o vcc_if "$crate/vmod_ghost.vcc")
+# Vinyl Cache names the directives of counters after itself; its tool writes nothing where they are named otherwise.
+case $share in
+*/vinyl-cache) sed 's/^\.\. varnish_vsc/.. vinyl_vsc/' "$crate/ghost.vsc" >"$generated/ghost.vsc" ;;
+*) cp "$crate/ghost.vsc" "$generated/ghost.vsc" ;;
+esac
+rm -f "$generated/VSC_ghost.c"
+(cd "$generated" && python3 "$share/vmodtool.py" --strict -o vcc_if "$crate/vmod_ghost.vcc" &&
+	python3 "$share/vsctool.py" -ch ghost.vsc && [ -s VSC_ghost.c ])
 
 ${CC:-cc} -std=gnu11 -O2 -g -fPIC -shared -Wall -Wextra -Werror -I"$generated" -I"$crate" -I"$include" \
-	"$crate/engine.c" "$generated/vcc_if.c" \
+	"$crate/engine.c" "$generated/vcc_if.c" "$generated/VSC_ghost.c" \
 	-Wl,--whole-archive "$target/$profile/libghost_vmod.a" -Wl,--no-whole-archive \
 	-Wl,--version-script="$generated/exports" -Wl,--gc-sections -Wl,-z,relro,-z,now \
 	-o "$out/libvmod_ghost.so.new"

@@ -23,6 +23,7 @@
 #include "vtim.h"
 #include "vcc_if.h"
 #include "vrt_obj.h"
+#include "VSC_ghost.h"
 
 #include "engine.h"
 
@@ -65,6 +66,12 @@ ghost_is_in(VRT_CTX, enum ghost_sub sub)
 		return (ctx->method == VCL_MET_SYNTH);
 	case GHOST_IN_BACKEND_RESPONSE:
 		return (ctx->method == VCL_MET_BACKEND_RESPONSE);
+	case GHOST_IN_BACKEND_ERROR:
+		return (ctx->method == VCL_MET_BACKEND_ERROR);
+	case GHOST_IN_PIPE:
+		return (ctx->method == VCL_MET_PIPE);
+	case GHOST_IN_INIT:
+		return (ctx->method == VCL_MET_INIT);
 	}
 	return (0);
 }
@@ -221,6 +228,64 @@ ghost_limit_timeouts(VRT_CTX, double seconds)
 		VRT_l_bereq_between_bytes_timeout(ctx, seconds);
 }
 
+/* Whether the task's client has an address: the engine gives those who came by a Unix socket one without port. */
+int
+ghost_has_client(VRT_CTX)
+{
+
+	return (ctx->sp != NULL && VSA_Port(VRT_r_client_ip(ctx)) != 0);
+}
+
+/* Only in vcl_deliver. */
+int
+ghost_is_hit(VRT_CTX)
+{
+
+	return (VRT_r_obj_hits(ctx) > 0);
+}
+
+unsigned
+ghost_restarts(VRT_CTX)
+{
+
+	return (ctx->req != NULL ? ctx->req->restarts : 0);
+}
+
+/* Whether return(retry) would be another try, and not the end of the fetch. */
+int
+ghost_may_retry(VRT_CTX)
+{
+
+	CHECK_OBJ_NOTNULL(ctx->bo, BUSYOBJ_MAGIC);
+	return (ctx->bo->retries < cache_param->max_retries && ctx->bo->no_retry == NULL);
+}
+
+/* Seconds since 1970. */
+double
+ghost_now(void)
+{
+
+	return (VTIM_real());
+}
+
+/* When the fetch, or the request in pipe mode, began. */
+double
+ghost_task_start(VRT_CTX)
+{
+
+	if (ctx->req != NULL)
+		return (ctx->req->t_first);
+	return (ctx->bo != NULL ? ctx->bo->t_first : VTIM_real());
+}
+
+/* The thread does nothing else meanwhile. */
+void
+ghost_wait(double seconds)
+{
+
+	VTIM_sleep(seconds);
+}
+
 /*--------------------------------------------------------------------
  * Messages
  */
@@ -316,6 +381,14 @@ ghost_add_line(struct http *hp, const char *name, size_t name_len, const char *v
 	line[name_len + 2 + value_len] = '\0';
 	http_SetHeader(hp, line);
 	return (1);
+}
+
+/* The line is not copied. */
+void
+ghost_add_constant(struct http *hp, const char *line)
+{
+
+	http_SetHeader(hp, line);
 }
 
 /*
@@ -468,9 +541,26 @@ ghost_drop_director(const struct director *dir)
 	VRT_Assign_Backend(&dir, NULL);
 }
 
+/* Until ghost_drop_director(). */
+void
+ghost_hold_director(const struct director *dir)
+{
+	VCL_BACKEND held = NULL;
+
+	VRT_Assign_Backend(&held, dir);
+}
+
 /*--------------------------------------------------------------------
  * Backends
  */
+
+/* Whether a backend can be reached through another one. */
+int
+ghost_has_via(void)
+{
+
+	return (VRT_MAJOR_VERSION >= 17U);
+}
 
 struct vsmw_cluster *
 ghost_cluster(VRT_CTX, size_t backends)
@@ -489,8 +579,26 @@ ghost_drop_cluster(struct vsmw_cluster *cluster)
 	VRT_VSM_Cluster_Destroy(ctx, &cluster);
 }
 
+static void
+set_transport(struct vrt_backend *be, const struct ghost_transport *transport)
+{
+
+	if (transport->connect_timeout > 0)
+		be->connect_timeout = transport->connect_timeout;
+	if (transport->first_byte_timeout > 0)
+		be->first_byte_timeout = transport->first_byte_timeout;
+	if (transport->between_bytes_timeout > 0)
+		be->between_bytes_timeout = transport->between_bytes_timeout;
+	be->max_connections = transport->max_connections;
+	be->proxy_header = transport->proxy_header;
+#if VRT_MAJOR_VERSION >= 17U
+	be->authority = transport->authority;
+#endif
+}
+
 const struct director *
-ghost_backend(VRT_CTX, struct vsmw_cluster *cluster, const char *name, const struct ghost_address *address)
+ghost_backend(VRT_CTX, struct vsmw_cluster *cluster, const char *name, const struct ghost_address *address,
+    const struct ghost_transport *transport)
 {
 	struct vrt_backend be[1];
 	struct vrt_endpoint endpoint[1];
@@ -514,8 +622,9 @@ ghost_backend(VRT_CTX, struct vsmw_cluster *cluster, const char *name, const str
 	VRT_BACKEND_INIT(be);
 	be->endpoint = endpoint;
 	be->vcl_name = name;
+	set_transport(be, transport);
 #if VRT_MAJOR_VERSION >= 17U
-	return (VRT_new_backend_clustered(ctx, cluster, be, NULL));
+	return (VRT_new_backend_clustered(ctx, cluster, be, transport->via));
 #else
 	return (VRT_new_backend_clustered(ctx, cluster, be));
 #endif
@@ -548,6 +657,61 @@ ghost_idle_timeout(void)
 {
 
 	return (cache_param->backend_idle_timeout);
+}
+
+/*--------------------------------------------------------------------
+ * Counters
+ */
+
+#define PLACE(name, place)								\
+	_Static_assert(offsetof(struct VSC_ghost, name) == (place) * sizeof(uint64_t),	\
+	    #name " is not where engine.h says")
+PLACE(requests, GHOST_COUNT_REQUESTS);
+PLACE(forwarded, GHOST_COUNT_FORWARDED);
+PLACE(redirected, GHOST_COUNT_REDIRECTED);
+PLACE(preflights, GHOST_COUNT_PREFLIGHTS);
+PLACE(no_route, GHOST_COUNT_NO_ROUTE);
+PLACE(no_backends, GHOST_COUNT_NO_BACKENDS);
+PLACE(quarantined, GHOST_COUNT_QUARANTINED);
+PLACE(bad_request, GHOST_COUNT_BAD_REQUEST);
+PLACE(no_room, GHOST_COUNT_NO_ROOM);
+PLACE(invalid_backend, GHOST_COUNT_INVALID_BACKEND);
+PLACE(no_endpoints, GHOST_COUNT_NO_ENDPOINTS);
+PLACE(fetches, GHOST_COUNT_FETCHES);
+PLACE(retries, GHOST_COUNT_RETRIES);
+PLACE(timeouts, GHOST_COUNT_TIMEOUTS);
+PLACE(upgrades, GHOST_COUNT_UPGRADES);
+PLACE(sessions, GHOST_COUNT_SESSIONS);
+PLACE(unmirrored, GHOST_COUNT_UNMIRRORED);
+PLACE(filters_applied, GHOST_COUNT_FILTERS_APPLIED);
+PLACE(filters_failed, GHOST_COUNT_FILTERS_FAILED);
+PLACE(reloads, GHOST_COUNT_RELOADS);
+PLACE(reload_failures, GHOST_COUNT_RELOAD_FAILURES);
+PLACE(panics, GHOST_COUNT_PANICS);
+PLACE(generation, GHOST_COUNT_GENERATION);
+PLACE(endpoints_generation, GHOST_COUNT_ENDPOINTS_GENERATION);
+PLACE(routes, GHOST_COUNT_ROUTES);
+PLACE(routes_quarantined, GHOST_COUNT_ROUTES_QUARANTINED);
+PLACE(endpoints, GHOST_COUNT_ENDPOINTS);
+PLACE(backends, GHOST_COUNT_BACKENDS);
+PLACE(backends_waiting, GHOST_COUNT_BACKENDS_WAITING);
+PLACE(backends_made, GHOST_COUNT_BACKENDS_MADE);
+PLACE(backends_deleted, GHOST_COUNT_BACKENDS_DELETED);
+#undef PLACE
+_Static_assert(sizeof(struct VSC_ghost) == GHOST_COUNTERS * sizeof(uint64_t), "engine.h names every counter");
+
+uint64_t *
+ghost_counters(const char *name, struct vsc_seg **seg)
+{
+
+	return ((uint64_t *)VSC_ghost_New(NULL, seg, "%s", name));
+}
+
+void
+ghost_drop_counters(struct vsc_seg *seg)
+{
+
+	VSC_ghost_Destroy(&seg);
 }
 
 uint64_t

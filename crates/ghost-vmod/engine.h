@@ -44,11 +44,61 @@ enum ghost_sub {
 	GHOST_IN_DELIVER,
 	GHOST_IN_SYNTH,
 	GHOST_IN_BACKEND_RESPONSE,
+	GHOST_IN_BACKEND_ERROR,
+	GHOST_IN_PIPE,
+	GHOST_IN_INIT,
 };
 
 enum ghost_task_kind {
 	GHOST_CLIENT_TASK,
 	GHOST_FETCH_TASK,
+};
+
+/* As in ghost.vsc */
+enum ghost_counter {
+	GHOST_COUNT_REQUESTS,
+	GHOST_COUNT_FORWARDED,
+	GHOST_COUNT_REDIRECTED,
+	GHOST_COUNT_PREFLIGHTS,
+	GHOST_COUNT_NO_ROUTE,
+	GHOST_COUNT_NO_BACKENDS,
+	GHOST_COUNT_QUARANTINED,
+	GHOST_COUNT_BAD_REQUEST,
+	GHOST_COUNT_NO_ROOM,
+	GHOST_COUNT_INVALID_BACKEND,
+	GHOST_COUNT_NO_ENDPOINTS,
+	GHOST_COUNT_FETCHES,
+	GHOST_COUNT_RETRIES,
+	GHOST_COUNT_TIMEOUTS,
+	GHOST_COUNT_UPGRADES,
+	GHOST_COUNT_SESSIONS,
+	GHOST_COUNT_UNMIRRORED,
+	GHOST_COUNT_FILTERS_APPLIED,
+	GHOST_COUNT_FILTERS_FAILED,
+	GHOST_COUNT_RELOADS,
+	GHOST_COUNT_RELOAD_FAILURES,
+	GHOST_COUNT_PANICS,
+	GHOST_COUNT_GENERATION,
+	GHOST_COUNT_ENDPOINTS_GENERATION,
+	GHOST_COUNT_ROUTES,
+	GHOST_COUNT_ROUTES_QUARANTINED,
+	GHOST_COUNT_ENDPOINTS,
+	GHOST_COUNT_BACKENDS,
+	GHOST_COUNT_BACKENDS_WAITING,
+	GHOST_COUNT_BACKENDS_MADE,
+	GHOST_COUNT_BACKENDS_DELETED,
+	GHOST_COUNTERS,
+};
+
+/* How a service is reached, besides its address. Times in seconds; 0 and NULL where not set. */
+struct ghost_transport {
+	const struct director	*via;
+	const char		*authority;
+	unsigned		proxy_header;
+	unsigned		max_connections;
+	double			connect_timeout;
+	double			first_byte_timeout;
+	double			between_bytes_timeout;
 };
 
 /* The task */
@@ -65,6 +115,13 @@ size_t ghost_client_address(VRT_CTX, char *into, size_t size);
 void ghost_hash(VRT_CTX, const char *text);
 void ghost_body(VRT_CTX, const char *text);
 void ghost_limit_timeouts(VRT_CTX, double seconds);
+int ghost_has_client(VRT_CTX);
+int ghost_is_hit(VRT_CTX);
+unsigned ghost_restarts(VRT_CTX);
+int ghost_may_retry(VRT_CTX);
+double ghost_now(void);
+double ghost_task_start(VRT_CTX);
+void ghost_wait(double seconds);
 
 /* Messages */
 struct http *ghost_message(VRT_CTX, enum ghost_message);
@@ -75,18 +132,26 @@ void ghost_put_status(struct http *, unsigned status);
 void ghost_room(const struct http *, size_t *bytes, size_t *slots);
 int ghost_set_url(struct http *, const char *text, size_t len);
 int ghost_add_line(struct http *, const char *name, size_t name_len, const char *value, size_t value_len);
+void ghost_add_constant(struct http *, const char *line);
 unsigned ghost_unset(struct http *, const char *name, size_t len, int prefix);
 
 /* Directors and backends */
 const struct director *ghost_rule_director(VRT_CTX, void *priv, const char *name);
 const struct director *ghost_answer_director(VRT_CTX, void *priv, const char *name);
 void ghost_drop_director(const struct director *);
+void ghost_hold_director(const struct director *);
+int ghost_has_via(void);
 struct vsmw_cluster *ghost_cluster(VRT_CTX, size_t backends);
 void ghost_drop_cluster(struct vsmw_cluster *);
-const struct director *ghost_backend(VRT_CTX, struct vsmw_cluster *, const char *name, const struct ghost_address *);
+const struct director *ghost_backend(VRT_CTX, struct vsmw_cluster *, const char *name, const struct ghost_address *,
+    const struct ghost_transport *);
 void ghost_drop_backend(const struct director *);
 int ghost_drop_waits(void);
 double ghost_idle_timeout(void);
+
+/* Counters: an array of GHOST_COUNTERS in shared memory */
+uint64_t *ghost_counters(const char *name, struct vsc_seg **);
+void ghost_drop_counters(struct vsc_seg *);
 
 uint64_t ghost_random(void);
 

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use ghost_core::model::Address;
 
-use crate::ffi::{Cluster, Context, NativeBackend, VclBackend};
-use crate::state::EndpointsState;
+use crate::counters::{Counter, Counters};
+use crate::ffi::{Cluster, Context, NativeBackend, Transport, VclBackend};
+use crate::state::{EndpointsState, OfService};
 use ghost_core::EndpointTable;
 
 /// Backends that share one piece of shared memory. The engine asserts that no more than that are put into it.
@@ -52,9 +53,14 @@ impl Drop for InFlight {
 /// All backends of a router, those that wait to be deleted too.
 pub(crate) struct Pool {
     name: Box<str>,
-    backends: HashMap<Address, Pooled>,
+    backends: HashMap<(usize, Address), Pooled>,
     /// The piece of shared memory that is being filled, and how many more it takes.
     cluster: Option<(Cluster, usize)>,
+    /// The first is for services that VCL says nothing about; the others belong to one service each.
+    transports: Vec<(Box<str>, Transport)>,
+    counters: Arc<Counters>,
+    /// What the gauges were moved by so far.
+    shown: Counts,
 }
 
 struct Pooled {
@@ -68,15 +74,40 @@ struct Pooled {
 pub(crate) struct Cooling;
 
 /// How many backends there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) in_use: usize,
     pub(crate) waiting: usize,
 }
 
 impl Pool {
-    pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.into(), backends: HashMap::new(), cluster: None }
+    pub(crate) fn new(name: &str, counters: Arc<Counters>) -> Self {
+        Self {
+            name: name.into(),
+            backends: HashMap::new(),
+            cluster: None,
+            transports: vec![("".into(), Transport::default())],
+            counters,
+            shown: Counts::default(),
+        }
+    }
+
+    /// How a service is reached from now on. False when that was said before.
+    pub(crate) fn set_transport(&mut self, service: &str, transport: Transport) -> bool {
+        let is_new = self.transport(service) == 0;
+        if is_new {
+            self.transports.push((service.into(), transport));
+        }
+        is_new
+    }
+
+    fn transport(&self, service: &str) -> usize {
+        self.transports.iter().skip(1).position(|(name, _)| &**name == service).map_or(0, |place| place + 1)
+    }
+
+    /// Whether a service is reached through another backend.
+    pub(crate) fn has_via(&self, service: &str) -> bool {
+        self.transports.get(self.transport(service)).is_some_and(|(_, transport)| transport.via.is_some())
     }
 
     /// Joins endpoints with backends; missing ones are made.
@@ -85,35 +116,71 @@ impl Pool {
         ctx: Context<'_>,
         table: &Arc<EndpointTable>,
     ) -> Result<EndpointsState, Cooling> {
-        let mut state = EndpointsState { table: Arc::clone(table), backends: HashMap::default() };
+        let mut state = EndpointsState {
+            table: Arc::clone(table),
+            backends: HashMap::default(),
+            of_services: HashMap::default(),
+        };
         let mut services: Vec<_> = table.services().collect();
         services.sort_unstable_by_key(|(key, _)| *key);
-        for endpoint in services.iter().flat_map(|(_, service)| service.all.iter()) {
-            if !state.backends.contains_key(&endpoint.address) {
-                let backend = self.get(ctx, &endpoint.address)?;
-                state.backends.insert(endpoint.address.clone(), backend);
+        for (key, service) in services {
+            let transport = self.transport(key);
+            let backends = if transport == 0 {
+                &mut state.backends
+            } else {
+                let has_via = self.has_via(key);
+                let own = OfService { has_via, backends: HashMap::default() };
+                &mut state.of_services.entry(key.into()).or_insert(own).backends
+            };
+            for endpoint in service.all.iter() {
+                if !backends.contains_key(&endpoint.address) && self.can_reach(transport, &endpoint.address) {
+                    let backend = self.get(ctx, transport, &endpoint.address)?;
+                    backends.insert(endpoint.address.clone(), backend);
+                }
             }
         }
+        self.show();
         Ok(state)
     }
 
-    fn get(&mut self, ctx: Context<'_>, address: &Address) -> Result<Arc<Backend>, Cooling> {
-        if let Some(pooled) = self.backends.get_mut(address) {
+    /// The engine connects to IP addresses only through another backend.
+    fn can_reach(&self, transport: usize, address: &Address) -> bool {
+        let has_via = self.transports.get(transport).is_some_and(|(_, transport)| transport.via.is_some());
+        !has_via || matches!(address, Address::Ip(..))
+    }
+
+    fn get(
+        &mut self,
+        ctx: Context<'_>,
+        transport: usize,
+        address: &Address,
+    ) -> Result<Arc<Backend>, Cooling> {
+        let key = (transport, address.clone());
+        if let Some(pooled) = self.backends.get_mut(&key) {
             pooled.unused_since = None;
             return Ok(Arc::clone(&pooled.backend));
         }
-        let backend = Arc::new(Backend { native: self.create(ctx, address)?, in_flight: AtomicU32::new(0) });
-        self.backends.insert(address.clone(), Pooled { backend: Arc::clone(&backend), unused_since: None });
+        let native = self.create(ctx, transport, address)?;
+        let backend = Arc::new(Backend { native, in_flight: AtomicU32::new(0) });
+        self.backends.insert(key, Pooled { backend: Arc::clone(&backend), unused_since: None });
+        self.counters.count(Counter::BackendsMade);
         Ok(backend)
     }
 
-    fn create(&mut self, ctx: Context<'_>, address: &Address) -> Result<NativeBackend, Cooling> {
+    fn create(
+        &mut self,
+        ctx: Context<'_>,
+        transport: usize,
+        address: &Address,
+    ) -> Result<NativeBackend, Cooling> {
         let (cluster, left) = match self.cluster.take() {
             Some((cluster, left)) if left > 0 => (cluster, left),
             _ => (Cluster::new(ctx, CLUSTER).ok_or(Cooling)?, CLUSTER),
         };
-        let name = format!("{}({address})", self.name);
-        let backend = NativeBackend::new(ctx, Some(&cluster), &name, address);
+        let (service, transport) = self.transports.get(transport).ok_or(Cooling)?;
+        let at = if service.is_empty() { "" } else { "@" };
+        let name = format!("{}({address}{at}{service})", self.name);
+        let backend = NativeBackend::new(ctx, Some(&cluster), &name, address, transport);
         // A refused backend may have taken its place all the same.
         self.cluster = Some((cluster, left - 1));
         backend.ok_or(Cooling)
@@ -131,11 +198,31 @@ impl Pool {
             let since = *pooled.unused_since.get_or_insert(now);
             now.saturating_duration_since(since) < quiet
         });
-        before - self.backends.len()
+        let deleted = before - self.backends.len();
+        self.counters.add(Counter::BackendsDeleted, deleted as u64);
+        self.show();
+        deleted
     }
 
     pub(crate) fn counts(&self) -> Counts {
         let waiting = self.backends.values().filter(|pooled| pooled.unused_since.is_some()).count();
         Counts { in_use: self.backends.len() - waiting, waiting }
+    }
+
+    fn show(&mut self) {
+        self.show_as(self.counts());
+    }
+
+    fn show_as(&mut self, counts: Counts) {
+        let before = std::mem::replace(&mut self.shown, counts);
+        self.counters.shift(Counter::Backends, before.in_use as u64, counts.in_use as u64);
+        self.counters.shift(Counter::BackendsWaiting, before.waiting as u64, counts.waiting as u64);
+    }
+}
+
+/// The gauges may belong to other routers as well.
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.show_as(Counts::default());
     }
 }

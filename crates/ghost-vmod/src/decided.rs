@@ -1,15 +1,16 @@
 //! A decision of `ghost_core`, held on to: the same words, owned by the task, with the state it was made from.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use ghost_core::filter::{cors, redirect};
-use ghost_core::model::{Filters, Match, Route, Rule};
+use ghost_core::model::{Filters, Match, Policy, Route, Rule};
 use ghost_core::request::{Request, Scheme};
 use ghost_core::{Outcome, Why, decide};
 use serde_json::json;
 
+use crate::counters::Counter;
 use crate::ffi::{Context, Message};
 use crate::publish::Guard;
 use crate::request::{self, Surroundings};
@@ -29,7 +30,8 @@ pub(crate) struct Decided {
     /// CORS headers for the response.
     pub(crate) cors: Vec<(&'static str, Vec<u8>)>,
     answered: Cell<bool>,
-    no_room: Cell<bool>,
+    /// The answer where the decision turned out not to be possible: no room for filters, no endpoint for a WebSocket.
+    late: OnceCell<Answer>,
     /// The request as it was left when the filters had been applied.
     pub(crate) fingerprint: Cell<u64>,
 }
@@ -64,10 +66,12 @@ pub(crate) enum Body {
     Json(String),
 }
 
-/// The filters do not fit into the workspace.
-static NO_ROOM: Answer = Answer { status: 503, why: "noRoom", headers: Vec::new(), body: Body::Reason };
-
 impl Answer {
+    /// The filters do not fit into the workspace.
+    fn no_room() -> Self {
+        Self { status: 503, why: "noRoom", headers: Vec::new(), body: Body::Reason }
+    }
+
     pub(crate) fn fixed(why: Why) -> Self {
         Self { status: why.status(), why: why.as_str(), headers: Vec::new(), body: Body::Reason }
     }
@@ -108,7 +112,7 @@ impl Winner {
         self.route.rules.get(usize::from(self.rule_index))
     }
 
-    fn one_match(&self) -> Option<&Match> {
+    pub(crate) fn one_match(&self) -> Option<&Match> {
         self.rule()?.matches.get(usize::from(self.match_index))
     }
 
@@ -153,17 +157,17 @@ impl Decided {
 
     fn from_parts(parts: Parts, scheme: Scheme, routes: Guard<RoutesState>) -> Self {
         let Parts { winner, action, listener, url, cors } = parts;
-        let (answered, no_room, fingerprint) = (Cell::new(false), Cell::new(false), Cell::new(0));
-        Self { routes, winner, action, listener, scheme, url, cors, answered, no_room, fingerprint }
+        let (answered, late, fingerprint) = (Cell::new(false), OnceCell::new(), Cell::new(0));
+        Self { routes, winner, action, listener, scheme, url, cors, answered, late, fingerprint }
     }
 
     /// The answer that is still to be given.
     pub(crate) fn pending(&self) -> Option<&Answer> {
-        match &self.action {
+        match (&self.action, self.late.get()) {
             _ if self.answered.get() => None,
-            _ if self.no_room.get() => Some(&NO_ROOM),
-            Action::Forward => None,
-            Action::Answer(answer) => Some(answer),
+            (_, Some(late)) => Some(late),
+            (Action::Forward, None) => None,
+            (Action::Answer(answer), None) => Some(answer),
         }
     }
 
@@ -173,7 +177,12 @@ impl Decided {
 
     /// The filters cannot be applied as a whole, so they are not applied at all.
     pub(crate) fn set_no_room(&self) {
-        self.no_room.set(true);
+        self.late.get_or_init(Answer::no_room);
+    }
+
+    /// There is no endpoint after all.
+    pub(crate) fn set_failed(&self, why: Why) {
+        self.late.get_or_init(|| Answer::fixed(why));
     }
 
     pub(crate) fn is_forward(&self) -> bool {
@@ -186,12 +195,34 @@ impl Decided {
     }
 
     fn word(&self) -> (&'static str, Option<&Answer>) {
-        match &self.action {
-            _ if self.no_room.get() => ("answer", Some(&NO_ROOM)),
-            Action::Forward => ("forward", None),
-            Action::Answer(answer) if answer.why == "redirect" => ("redirect", Some(answer)),
-            Action::Answer(answer) => ("answer", Some(answer)),
+        match (&self.action, self.late.get()) {
+            (_, Some(late)) => ("answer", Some(late)),
+            (Action::Forward, None) => ("forward", None),
+            (Action::Answer(answer), None) if answer.why == "redirect" => ("redirect", Some(answer)),
+            (Action::Answer(answer), None) => ("answer", Some(answer)),
         }
+    }
+
+    /// What is counted for it; nothing for control requests.
+    pub(crate) fn counter(&self) -> Option<Counter> {
+        let Some(answer) = self.word().1 else { return Some(Counter::Forwarded) };
+        Some(match answer.why {
+            "control" => return None,
+            "redirect" => Counter::Redirected,
+            "noRoom" => Counter::NoRoom,
+            why if why == Why::NoRoute.as_str() => Counter::NoRoute,
+            why if why == Why::NoBackends.as_str() => Counter::NoBackends,
+            why if why == Why::Quarantined.as_str() => Counter::Quarantined,
+            why if why == Why::BadRequest.as_str() => Counter::BadRequest,
+            why if why == Why::InvalidBackend.as_str() => Counter::InvalidBackend,
+            why if why == Why::NoEndpoints.as_str() => Counter::NoEndpoints,
+            _ => Counter::Preflights,
+        })
+    }
+
+    /// The winning rule's policy.
+    pub(crate) fn policy(&self) -> Option<&Policy> {
+        self.winner.as_ref()?.rule()?.policy.as_deref()
     }
 
     /// One line for the log.

@@ -3,8 +3,9 @@
 
 use std::sync::{Arc, Weak};
 
-use ghost_core::Why;
+use ghost_core::decide::{Winner, decision_id};
 use ghost_core::model::{Action, Backend, PathMatch, Route, Rule, WeightedBackends};
+use ghost_core::{Draw, Why};
 
 use crate::decided::Answer;
 use crate::ffi::{Context, VclBackend, Which};
@@ -22,9 +23,9 @@ pub(crate) struct RuleDirector {
 
 /// A rule, with the endpoints of the state it belongs to.
 pub(crate) struct RuleInState {
+    pub(crate) generation: Option<u64>,
     pub(crate) route: Arc<Route>,
     pub(crate) rule_index: u16,
-    /// The match, where the rule's rewrite depends on it.
     pub(crate) match_index: u16,
     pub(crate) endpoints: Arc<Published<EndpointsState>>,
 }
@@ -50,7 +51,7 @@ impl RuleDirector {
     pub(crate) fn count(&self) -> (usize, usize) {
         let Some(rule) = &self.rule else { return (1, 1) };
         let endpoints = rule.endpoints.load();
-        let services = rule.backends().filter_map(|backend| endpoints.table.service(&backend.service));
+        let services = rule.backends().filter_map(|backend| endpoints.service(&backend.service));
         services.fold((0, 0), |(usable, all), service| {
             (usable + service.candidates().count(), all + service.all.len())
         })
@@ -58,6 +59,14 @@ impl RuleDirector {
 }
 
 impl RuleInState {
+    /// What stands for the decision and the draw in logs.
+    pub(crate) fn decision_id(&self, draw: Draw) -> Option<String> {
+        let (rule, route) = (self.rule()?, &self.route);
+        let (rule_index, match_index) = (self.rule_index, self.match_index);
+        let winner = Winner { route, rule, rule_index, match_index, prefix: None };
+        Some(decision_id(self.generation, Some(&winner), draw))
+    }
+
     pub(crate) fn rule(&self) -> Option<&Rule> {
         self.route.rules.get(usize::from(self.rule_index))
     }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ghost_core::config::Severity;
+use ghost_core::config::Code;
 use ghost_core::model::{Endpoints, Routes};
 use ghost_core::{Diagnostic, EndpointTable, RouteTable, check, check_endpoints};
 use sha2::{Digest, Sha256};
@@ -122,15 +122,15 @@ fn contents(path: &Path) -> Result<(Vec<u8>, Sum), Unreadable> {
 }
 
 fn unreadable(path: &Path, why: String) -> Unreadable {
+    let code = Code::UnreadableDocument;
     Unreadable(vec![Diagnostic {
-        code: "GH0008",
-        severity: Severity::Error,
+        code: code.as_str(),
+        severity: code.severity(),
         file: path.to_string_lossy().into_owned(),
         place: ghost_core::config::Place { line: 1, column: 1 },
         path: String::new(),
         message: format!("The file cannot be read: {why}"),
-        help: "The child process reads it: check that it exists and that the engine's user may read it."
-            .to_owned(),
+        help: code.help().to_owned(),
         object: None,
     }])
 }
@@ -199,13 +199,13 @@ mod tests {
         let path = folder.join("ghost.json");
         let first_line = |path: &Path| line(&Documents::read(path, None, 7).err().unwrap().0[0]);
         let missing = first_line(&path);
-        assert!(missing.contains("ghost.json:1:1: GH0008 The file cannot be read: "), "{missing}");
+        assert!(missing.contains("ghost.json:1:1: GH0601 The file cannot be read: "), "{missing}");
         fs::write(&path, "{ \"version\": 1,\n  \"routes\": [").unwrap();
         let torn = first_line(&path);
         assert!(torn.contains("ghost.json:2:"), "{torn}");
         fs::write(&path, ROUTES).unwrap();
         let no_endpoints = first_line(&path);
-        assert!(no_endpoints.contains("sub/endpoints.json:1:1: GH0008"), "{no_endpoints}");
+        assert!(no_endpoints.contains("sub/endpoints.json:1:1: GH0601"), "{no_endpoints}");
         fs::remove_dir_all(folder).unwrap();
     }
 }

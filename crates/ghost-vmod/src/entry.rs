@@ -3,19 +3,21 @@
 
 #![expect(unsafe_code, reason = "extern functions get raw pointers")]
 
-use std::ffi::{CStr, OsStr, c_char, c_int, c_uint, c_void};
+use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_uint, c_void};
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::ptr::null;
 use std::sync::Arc;
 
 use crate::director::{AnswerDirector, RuleDirector};
-use crate::ffi::{Context, VclBackend, raw};
+use crate::ffi::{Context, Director, Transport, VclBackend, raw};
+use crate::forwarded::Forwarded;
 use crate::guard::{guard, install_hook};
 use crate::router::Router;
 use crate::task::{DecisionTask, FetchTask};
+use crate::{retry, shared};
 
 type Ctx = *const raw::Ctx;
 type Object = *const Router;
@@ -69,6 +71,7 @@ unsafe extern "C" fn vmod_router__init(
     object: *mut Object,
     name: *const c_char,
     path: *const c_char,
+    forwarded: *const c_char,
 ) {
     // SAFETY: by contract.
     let Some(ctx) = (unsafe { Context::new(ctx) }) else { return };
@@ -77,8 +80,11 @@ unsafe extern "C" fn vmod_router__init(
     }
     // SAFETY: strings of VCL end with NUL.
     let (name, path) = unsafe { (CStr::from_ptr(name), CStr::from_ptr(path)) };
-    let path = PathBuf::from(OsStr::from_bytes(path.to_bytes()));
-    let made = guard(Some(ctx), "init", None, || Some(Router::new(ctx, &name.to_string_lossy(), path)));
+    let path = Path::new(OsStr::from_bytes(path.to_bytes()));
+    // SAFETY: as above.
+    let forwarded = Forwarded::new(unsafe { text(forwarded) });
+    let made =
+        guard(Some(ctx), "init", None, || Some(Router::new(ctx, &name.to_string_lossy(), path, forwarded)));
     match made {
         // SAFETY: VCL gives the place for it.
         Some(Some(router)) => unsafe { *object = Arc::into_raw(router) },
@@ -96,9 +102,59 @@ unsafe extern "C" fn vmod_router__fini(object: *mut Object) {
     // SAFETY: by contract.
     let router = unsafe { std::mem::replace(&mut *object, null()) };
     if !router.is_null() {
-        // SAFETY: this is the reference that init gave away.
-        guard(None, "fini", (), || drop(unsafe { Arc::from_raw(router) }));
+        // SAFETY: this is the reference that init gave away. Taken before the guard: whatever panics in there, it goes.
+        let router = unsafe { Arc::from_raw(router) };
+        guard(None, "fini", (), move || {
+            shared::leave(&router);
+            drop(router);
+        });
     }
+}
+
+/// `.service()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_service(
+    ctx: Ctx,
+    object: Object,
+    service: *const c_char,
+    via: VclBackend,
+    authority: *const c_char,
+    proxy_header: i64,
+    max_connections: i64,
+    connect_timeout: f64,
+    first_byte_timeout: f64,
+    between_bytes_timeout: f64,
+) {
+    // SAFETY: strings and backends of VCL.
+    let (service, authority, via) = unsafe { (text(service), text(authority), Director::hold(via)) };
+    let set = |router: &Router, ctx: Context<'_>| {
+        let (Ok(proxy_header @ 0..=2), Ok(max_connections)) =
+            (u8::try_from(proxy_header), u32::try_from(max_connections))
+        else {
+            return ctx.fail("ghost: proxy_header is 0, 1 or 2, and max_connections 0 or more");
+        };
+        let transport = Transport {
+            via,
+            authority: CString::new(authority).ok().filter(|authority| !authority.is_empty()),
+            proxy_header,
+            max_connections,
+            connect_timeout,
+            first_byte_timeout,
+            between_bytes_timeout,
+        };
+        router.service(ctx, &String::from_utf8_lossy(service), transport);
+    };
+    // SAFETY: called by generated code, as every method below.
+    unsafe { method(ctx, object, "service", (), set) }
+}
+
+/// The bytes of a string of VCL; none for null.
+///
+/// # Safety
+/// `string` is null or ends with NUL, and stays for the call.
+unsafe fn text<'s>(string: *const c_char) -> &'s [u8] {
+    // SAFETY: by contract.
+    if string.is_null() { &[] } else { unsafe { CStr::from_ptr(string) }.to_bytes() }
 }
 
 /// `.recv()`
@@ -127,6 +183,49 @@ unsafe extern "C" fn vmod_router_status(ctx: Ctx, object: Object) -> i64 {
 unsafe extern "C" fn vmod_router_backend(ctx: Ctx, object: Object) -> VclBackend {
     // SAFETY: see above.
     unsafe { method(ctx, object, "backend", null(), Router::backend) }
+}
+
+/// `.upgrades()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_upgrades(ctx: Ctx, object: Object) -> c_uint {
+    // SAFETY: see above.
+    unsafe { method(ctx, object, "upgrades", 0, |router, ctx| c_uint::from(router.upgrades(ctx))) }
+}
+
+/// `.pipe()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_pipe(ctx: Ctx, object: Object) {
+    // SAFETY: see above.
+    unsafe { method(ctx, object, "pipe", (), Router::pipe) }
+}
+
+/// `.retries()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_retries(ctx: Ctx, object: Object) -> c_uint {
+    // SAFETY: see above.
+    unsafe { method(ctx, object, "retries", 0, |router, ctx| c_uint::from(retry::retries(router, ctx))) }
+}
+
+/// `.backend_error()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_backend_error(ctx: Ctx, object: Object) {
+    // SAFETY: see above.
+    unsafe { method(ctx, object, "backend_error", (), retry::error) }
+}
+
+/// `.status_json()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_status_json(ctx: Ctx, object: Object) -> *const c_char {
+    let status = |router: &Router, ctx: Context<'_>| ctx.copy(router.status_json().as_bytes());
+    // SAFETY: see above.
+    unsafe { method(ctx, object, "status_json", null(), status) }
+}
+
+/// `.explain()`
+#[unsafe(no_mangle)]
+unsafe extern "C" fn vmod_router_explain(ctx: Ctx, object: Object) -> c_uint {
+    // SAFETY: see above.
+    unsafe { method(ctx, object, "explain", 0, |router, ctx| c_uint::from(router.explain(ctx))) }
 }
 
 /// `.hash()`
@@ -212,26 +311,30 @@ unsafe extern "C" fn ghost_on_count(private: *const RuleDirector, usable: *mut u
 #[unsafe(no_mangle)]
 unsafe extern "C" fn ghost_on_rule_destroy(private: *mut RuleDirector) {
     // SAFETY: the box that was given to the engine comes back once; the same for the three below.
-    guard(None, "destroy", (), || drop(unsafe { Box::from_raw(private) }));
+    let private = unsafe { Box::from_raw(private) };
+    guard(None, "destroy", (), move || drop(private));
 }
 
 /// The last reference to a director is gone.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn ghost_on_answer_destroy(private: *mut AnswerDirector) {
     // SAFETY: see above.
-    guard(None, "destroy", (), || drop(unsafe { Box::from_raw(private) }));
+    let private = unsafe { Box::from_raw(private) };
+    guard(None, "destroy", (), move || drop(private));
 }
 
 /// The end of a task that was decided.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn ghost_on_client_end(task: *mut DecisionTask) {
     // SAFETY: see above.
-    guard(None, "end", (), || drop(unsafe { Box::from_raw(task) }));
+    let task = unsafe { Box::from_raw(task) };
+    guard(None, "end", (), move || drop(task));
 }
 
 /// The end of a task that fetched.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn ghost_on_fetch_end(task: *mut FetchTask) {
     // SAFETY: see above.
-    guard(None, "end", (), || drop(unsafe { Box::from_raw(task) }));
+    let task = unsafe { Box::from_raw(task) };
+    guard(None, "end", (), move || drop(task));
 }

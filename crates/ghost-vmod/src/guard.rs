@@ -4,6 +4,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
+use crate::counters;
 use crate::ffi::Context;
 
 /// Panics caught since the VMOD was loaded.
@@ -29,7 +30,7 @@ pub(crate) fn guard<T>(
     result.unwrap_or_else(|payload| {
         // A payload whose drop panics would undo all of this.
         std::mem::forget(payload);
-        CAUGHT.fetch_add(1, Ordering::Relaxed);
+        counters::show_panics(CAUGHT.fetch_add(1, Ordering::Relaxed) + 1);
         if let Some(ctx) = ctx {
             let text = std::mem::take(&mut *LAST.lock().unwrap_or_else(PoisonError::into_inner));
             ctx.log(format_args!("ghost panic in {entry}: {text}"));

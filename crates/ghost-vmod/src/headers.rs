@@ -4,11 +4,12 @@
 use ghost_core::filter::header;
 use ghost_core::model::HeaderModifier;
 
+use crate::counters::{Counter, Counters};
 use crate::ffi::Message;
 
 /// Bytes and header slots that are left to the engine: for its own headers, and for the answer when there is no room.
 const RESERVE_BYTES: usize = 2048;
-const RESERVE_SLOTS: usize = 4;
+pub(crate) const RESERVE_SLOTS: usize = 4;
 
 /// It does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(crate) struct NoRoom;
 #[derive(Default)]
 pub(crate) struct Edits<'e> {
     url: Option<&'e [u8]>,
+    /// Whether the URL is another one, not the same in canonical form.
+    rewrites: bool,
     lines: Vec<Edit<'e>>,
 }
 
@@ -32,6 +35,11 @@ impl<'e> Edits<'e> {
         self.url = Some(url);
     }
 
+    pub(crate) fn rewrite(&mut self, url: &'e [u8]) {
+        self.url = Some(url);
+        self.rewrites = true;
+    }
+
     pub(crate) fn set(&mut self, name: &'e [u8], value: &'e [u8]) {
         self.lines.push(Edit::Set(name, value));
     }
@@ -43,6 +51,24 @@ impl<'e> Edits<'e> {
             header::Edit::Add { name, value } => Edit::Add(name.as_bytes(), value.as_bytes()),
             header::Edit::Remove { name } => Edit::Remove(name.as_bytes()),
         }));
+    }
+
+    pub(crate) fn add(&mut self, name: &'e [u8], value: &'e [u8]) {
+        self.lines.push(Edit::Add(name, value));
+    }
+
+    pub(crate) fn remove(&mut self, name: &'e [u8]) {
+        self.lines.push(Edit::Remove(name));
+    }
+
+    /// Does what filters ask for, and counts it.
+    pub(crate) fn filter(&self, message: &mut Message<'_>, counters: &Counters) -> Result<(), NoRoom> {
+        let done = self.apply(message);
+        if self.rewrites || !self.lines.is_empty() {
+            let counter = if done.is_ok() { Counter::FiltersApplied } else { Counter::FiltersFailed };
+            counters.count(counter);
+        }
+        done
     }
 
     /// Does all of them, or none.

@@ -2,8 +2,7 @@
 
 use ghost_core::filter::header;
 use ghost_core::request::canonical::{self, Profile};
-use ghost_core::request::target::{self, Target};
-use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, is_token};
+use ghost_core::request::{Entrance, HeaderLines, Request, Scheme, target};
 
 use crate::ffi::{Context, Message};
 use crate::state::ListenerNames;
@@ -20,10 +19,9 @@ pub(crate) struct Surroundings<'s> {
 
 impl<'s> Surroundings<'s> {
     /// By the name of the socket the client came in by; where no listener has that name, by its port.
-    pub(crate) fn new(ctx: Context<'s>, listeners: &ListenerNames) -> Self {
+    pub(crate) fn new(ctx: Context<'s>, listeners: &'s ListenerNames) -> Self {
         let socket = ctx.socket().unwrap_or_default();
-        let name = std::str::from_utf8(socket).ok();
-        match name.zip(listeners.scheme(socket)) {
+        match listeners.of(socket) {
             Some((name, scheme)) => Self { entrance: Entrance::Listener(name), scheme },
             None => Self { entrance: Entrance::Port(ctx.port()), scheme: Scheme::Http },
         }
@@ -37,8 +35,9 @@ pub(crate) fn with<T>(
     ask: impl FnOnce(&Request<'_>) -> T,
 ) -> Result<T, BadRequest> {
     let (mut host_buffer, mut path_buffer) = (Vec::new(), Vec::new());
-    let target = target(message)?;
-    let authority = authority(message)?;
+    // The engine has taken the absolute form apart, mostly.
+    let target = target::of_request(message.method(), message.url()).ok_or(BadRequest)?;
+    let authority = authority(message, target.authority)?;
     Ok(ask(&Request {
         entrance: surroundings.entrance,
         scheme: surroundings.scheme,
@@ -48,14 +47,6 @@ pub(crate) fn with<T>(
         query: target.query.map(canonical::query).transpose().map_err(|_| BadRequest)?,
         headers: &FromOutside(message),
     }))
-}
-
-/// RFC 9112 section 3: a method is a token, and a target begins with a slash or is `*`; the engine has taken the
-/// absolute form apart.
-fn target<'m>(message: &'m Message<'_>) -> Result<Target<'m>, BadRequest> {
-    let target = target::split(message.url());
-    let has_form = target.authority.is_some() || matches!(target.path.first(), Some(b'/' | b'*'));
-    if has_form && is_token(message.method()) { Ok(target) } else { Err(BadRequest) }
 }
 
 /// The headers without Ghost's own: nothing that a client puts into those is believed.
@@ -70,9 +61,13 @@ impl HeaderLines for FromOutside<'_> {
     }
 }
 
-/// RFC 9112 section 3.2: HTTP/1.1 without Host is a bad request; older clients have none to send.
-fn authority<'m>(message: &'m Message<'_>) -> Result<&'m [u8], BadRequest> {
+/// RFC 9112 section 3.2: HTTP/1.1 without Host is a bad request; older clients have none to send. Where the engine has left
+/// the absolute form as it was, a Host that says something else is one too: origins would follow it, not the target.
+fn authority<'m>(message: &'m Message<'_>, of_target: Option<&[u8]>) -> Result<&'m [u8], BadRequest> {
     match message.header("host") {
+        Some(authority) if of_target.is_some_and(|target| !target.eq_ignore_ascii_case(authority)) => {
+            Err(BadRequest)
+        }
         Some(authority) => Ok(authority),
         None if message.protocol() == b"HTTP/1.1" => Err(BadRequest),
         None => Ok(b""),

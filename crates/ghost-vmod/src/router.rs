@@ -1,24 +1,29 @@
 //! The VCL object: one routing document in one VCL. Each method here is one that VCL calls.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, TryLockError, Weak};
 
 use ghost_core::Why;
 use ghost_core::filter::header;
 use ghost_core::request::canonical;
 
+use crate::backend::Cooling;
 use crate::control::{self, Control};
+use crate::counters::{Counter, Counters};
 use crate::decided::{Answer, Decided, Winner, fingerprint};
 use crate::director::{AnswerDirector, RuleDirector, RuleInState};
 use crate::documents::{self, Documents, Unreadable};
 use crate::draws::Draws;
-use crate::ffi::{Context, Director, Message, Side, Sub, VclBackend, Which};
+use crate::ffi::{Context, Director, Message, Side, Sub, Transport, VclBackend, Which, has_via};
+use crate::forwarded::Forwarded;
 use crate::headers::{Edits, NoRoom};
 use crate::publish::Published;
+use crate::shared::{self, Shared};
 use crate::state::RoutesState;
-use crate::synth;
 use crate::task::{DecisionTask, FetchTask};
+use crate::{explain, limits};
 
 /// Most findings that a failed load shows.
 const MAX_SHOWN: usize = 20;
@@ -28,7 +33,11 @@ pub(crate) struct Router {
     myself: Weak<Router>,
     /// Name of the object in VCL.
     name: Box<str>,
-    pub(crate) path: PathBuf,
+    shared: Arc<Shared>,
+    /// Version of the shared documents that serves here.
+    version: AtomicU64,
+    forwarded: Forwarded,
+    pub(crate) counters: Arc<Counters>,
     pub(crate) draws: Draws,
     pub(crate) routes: Published<RoutesState>,
     /// What only control requests touch.
@@ -46,8 +55,10 @@ struct OwnDirectors {
 
 impl Router {
     /// Loads the documents. When they cannot be read, the VCL does not load.
-    pub(crate) fn new(ctx: Context<'_>, name: &str, path: PathBuf) -> Option<Arc<Self>> {
-        let documents = match Documents::read(&path, None, crate::ffi::random()) {
+    pub(crate) fn new(ctx: Context<'_>, name: &str, path: &Path, forwarded: Forwarded) -> Option<Arc<Self>> {
+        let shared = Shared::of(path);
+        let (version, latest) = shared.latest();
+        let documents = match Documents::read(path, latest.as_ref(), crate::ffi::random()) {
             Ok(documents) => documents,
             Err(Unreadable(findings)) => {
                 let shown: Vec<String> = findings.iter().take(MAX_SHOWN).map(documents::line).collect();
@@ -58,31 +69,100 @@ impl Router {
         for finding in documents.findings().filter(|finding| finding.is_error()) {
             ctx.log(format_args!("ghost left out: {}", documents::line(finding)));
         }
-        let Ok((control, state)) = Control::new(ctx, name, documents) else {
+        let Some(counters) = Counters::of(name) else {
+            ctx.fail("ghost has no shared memory for its counters");
+            return None;
+        };
+        shared.loaded(&documents);
+        let Ok((control, state)) = Control::new(ctx, name, documents, &counters) else {
             ctx.fail("ghost cannot make backends in this VCL");
             return None;
         };
         let router = Arc::new_cyclic(|myself| Self {
             myself: Weak::clone(myself),
             name: name.into(),
-            path,
+            shared,
+            version: AtomicU64::new(version),
+            forwarded,
+            counters,
             draws: Draws::new(),
             routes: Published::new(state),
             control: Mutex::new(control),
             own: OnceLock::new(),
         });
         router.own.set(OwnDirectors::new(ctx, &router)?).ok()?;
+        shared::join(&router);
         Some(router)
+    }
+
+    /// The routing document.
+    pub(crate) fn path(&self) -> &Path {
+        &self.shared.path
+    }
+
+    /// Puts reloaded documents into use, here at once, in other VCLs with their next request.
+    pub(crate) fn reloaded(
+        &self,
+        ctx: Context<'_>,
+        control: &mut Control,
+        documents: Documents,
+    ) -> Result<(), Cooling> {
+        let is_same = documents.changed_since(&control.documents).is_empty();
+        control.publish(ctx, self, documents.clone())?;
+        if !is_same {
+            // What this replaces is freed here, on a control request.
+            let (version, _) = self.shared.reloaded(&documents);
+            self.version.store(version, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Takes over what another VCL's router of this path has reloaded.
+    fn catch_up(&self, ctx: Context<'_>) {
+        if self.version.load(Ordering::Relaxed) == self.shared.version() {
+            return;
+        }
+        // Whoever has the lock is about to publish something; then the next request looks again.
+        let mut control = match self.control.try_lock() {
+            Ok(control) => control,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        let (version, latest) = self.shared.latest();
+        let Some(documents) = latest else { return };
+        if self.version.load(Ordering::Relaxed) != version && control.publish(ctx, self, documents).is_ok() {
+            self.version.store(version, Ordering::Relaxed);
+            ctx.log(format_args!("ghost caught up with {}", self.path().display()));
+        }
+    }
+
+    /// Reaches a service as VCL says.
+    pub(crate) fn service(&self, ctx: Context<'_>, service: &str, transport: Transport) {
+        if !ctx.is_in(Sub::Init) {
+            return ctx.fail("ghost: router.service() belongs into vcl_init");
+        }
+        if service.is_empty() {
+            return ctx.fail("ghost: router.service() needs the name of a service");
+        }
+        if transport.via.is_some() && !has_via() {
+            return ctx.fail("ghost: this engine has no via for backends; Varnish has it from 7.3 on");
+        }
+        match self.with_control(|control| control.set_transport(ctx, self, service, transport)) {
+            Ok(true) => {}
+            Ok(false) => ctx.fail(&format!("ghost: router.service({service:?}) is called twice")),
+            Err(Cooling) => ctx.fail(&format!("ghost cannot make backends for {service:?}")),
+        }
     }
 
     /// Decides the request, applies the filters of its rule to it, or serves a control request.
     pub(crate) fn recv(&self, ctx: Context<'_>) {
         let kept = ctx.task::<DecisionTask, _>(self);
         let Some(mut message) = request_of(ctx) else { return fail_without_request(ctx, "recv") };
+        self.catch_up(ctx);
         if let Some(task) = kept {
             let before = task.decided();
             if before.fingerprint.get() != fingerprint(&message) {
-                task.replace(self.prepare(ctx, &mut message, before.winner.as_ref()));
+                task.replace(self.prepare(ctx, &mut message, Some(&before)));
             }
         } else {
             let decided = self.prepare(ctx, &mut message, None);
@@ -92,23 +172,54 @@ impl Router {
         }
     }
 
-    /// `filtered` is the rule whose filters the request went through already.
-    fn prepare(&self, ctx: Context<'_>, message: &mut Message<'_>, filtered: Option<&Winner>) -> Rc<Decided> {
+    /// `before` is an earlier decision of this task, whose filters the request went through already.
+    fn prepare(&self, ctx: Context<'_>, message: &mut Message<'_>, before: Option<&Decided>) -> Rc<Decided> {
         let decided = Rc::new(match control::answer(self, ctx, message) {
             Some(answer) => Decided::answered_by(answer, self.routes.load()),
             None => Decided::new(ctx, message, self.routes.load()),
         });
         if decided.is_forward() {
             message.unset_prefix(header::INTERNAL_PREFIX.as_bytes());
+            let filtered = before.and_then(|before| before.winner.as_ref());
             let again =
                 decided.winner.as_ref().zip(filtered).is_some_and(|(now, before)| now.is_rule_of(before));
-            if filter_request(&decided, message, again) == Err(NoRoom) {
+            let is_first = before.is_none() && ctx.side() == Side::Client;
+            let forwarded =
+                if is_first { self.forwarded.apply(ctx, message, decided.scheme) } else { Ok(()) };
+            if forwarded.and_then(|()| self.filter_request(&decided, message, again)) == Err(NoRoom) {
                 decided.set_no_room();
             }
         }
         decided.fingerprint.set(fingerprint(message));
+        self.count(&decided);
         decided.log(ctx);
         decided
+    }
+
+    fn count(&self, decided: &Decided) {
+        let Some(counter) = decided.counter() else { return };
+        self.counters.count(Counter::Requests);
+        self.counters.count(counter);
+        if decided.winner.as_ref().and_then(Winner::rule).is_some_and(limits::has_mirrors) {
+            self.counters.count(Counter::Unmirrored);
+        }
+    }
+
+    /// Header modifiers and the canonical URL; rewrites wait for the fetch.
+    fn filter_request(
+        &self,
+        decided: &Decided,
+        message: &mut Message<'_>,
+        again: bool,
+    ) -> Result<(), NoRoom> {
+        let mut edits = Edits::default();
+        if let Some(url) = &decided.url {
+            edits.url(url);
+        }
+        if let Some(filters) = decided.filters().filter(|_| !again) {
+            edits.modifier(&filters.request_headers);
+        }
+        edits.filter(message, &self.counters)
     }
 
     /// The decision of this task; made now where `recv()` was not called.
@@ -121,7 +232,11 @@ impl Router {
     }
 
     /// The answer that is still to be given by `synth()`.
-    fn pending<T>(&self, ctx: Context<'_>, read: impl FnOnce(&Decided, &Answer) -> T) -> Option<T> {
+    pub(crate) fn pending<T>(
+        &self,
+        ctx: Context<'_>,
+        read: impl FnOnce(&Decided, &Answer) -> T,
+    ) -> Option<T> {
         let decided = ctx.task::<DecisionTask, _>(self)?.decided();
         decided.pending().map(|answer| read(&decided, answer))
     }
@@ -152,20 +267,13 @@ impl Router {
     }
 
     fn rule_director(&self, ctx: Context<'_>, decided: &Decided, winner: &Winner) -> VclBackend {
-        let Winner { route, rule_index, match_index, .. } = winner;
+        let Winner { route, rule_index, match_index } = winner;
         let Some(place) = decided.routes.directors.place(route, *rule_index, *match_index) else {
             return std::ptr::null();
         };
         if place.get().is_none() {
-            let endpoints = Arc::clone(&decided.routes.endpoints);
-            let rule = RuleInState {
-                route: Arc::clone(route),
-                rule_index: *rule_index,
-                match_index: *match_index,
-                endpoints,
-            };
-            let rule_name = winner.rule().map_or("", |rule| &rule.name);
-            let name = format!("{}({}/{rule_name})", self.name, route.id);
+            let rule = rule_in_state(decided, winner);
+            let name = director_name(&self.name, winner);
             let director = RuleDirector { router: Weak::clone(&self.myself), rule: Some(rule) };
             // Another task may have been faster; then this one goes.
             _ = Director::rule(ctx, director, &name).map(|director| place.set(director));
@@ -200,51 +308,6 @@ impl Router {
         ctx.hash(&key);
     }
 
-    /// Applies the response filters of the rule.
-    pub(crate) fn deliver(&self, ctx: Context<'_>) {
-        if !ctx.is_in(Sub::Deliver) {
-            return ctx.fail("ghost: router.deliver() belongs into vcl_deliver");
-        }
-        let Some(task) = ctx.task::<DecisionTask, _>(self) else { return };
-        let decided = task.decided();
-        let Some(mut response) = ctx.message(Which::Resp).filter(|_| decided.is_forward()) else { return };
-        let mut edits = Edits::default();
-        synth::response_filters(decided.filters(), &decided, &mut edits);
-        if edits.apply(&mut response) == Err(NoRoom) {
-            decided.set_no_room();
-        }
-    }
-
-    /// Applies the response filters of the service that was picked.
-    pub(crate) fn backend_response(&self, ctx: Context<'_>) {
-        if !ctx.is_in(Sub::BackendResponse) {
-            return ctx.fail("ghost: router.backend_response() belongs into vcl_backend_response");
-        }
-        let Some(task) = ctx.task::<FetchTask, _>(self) else { return };
-        let fetch = task.fetch.borrow();
-        let Some(filters) = fetch.as_ref().and_then(|fetch| fetch.filters()) else { return };
-        let Some(mut response) = ctx.message(Which::Beresp) else { return };
-        let mut edits = Edits::default();
-        edits.modifier(&filters.response_headers);
-        if edits.apply(&mut response) == Err(NoRoom) {
-            ctx.fail("ghost: the response filters do not fit into workspace_backend");
-        }
-    }
-
-    /// Writes the answer.
-    pub(crate) fn synth(&self, ctx: Context<'_>) {
-        if !ctx.is_in(Sub::Synth) {
-            return ctx.fail("ghost: router.synth() belongs into vcl_synth");
-        }
-        let Some(mut response) = ctx.message(Which::Resp) else { return };
-        let body = self.pending(ctx, |decided, answer| {
-            synth::write(answer, Some(decided), &mut response);
-            decided.set_answered();
-            synth::body(answer, decided.routes.table.generation())
-        });
-        ctx.body(&body.unwrap_or_default());
-    }
-
     /// The decision as JSON; `None` where nothing is decided.
     pub(crate) fn decision(&self, ctx: Context<'_>) -> Option<String> {
         if ctx.side() == Side::NoTask {
@@ -254,6 +317,17 @@ impl Router {
             ctx.task::<FetchTask, _>(self).and_then(|task| Some(task.fetch.borrow().as_ref()?.document()));
         let decision = || ctx.task::<DecisionTask, _>(self).map(|task| task.decided().document());
         fetch.or_else(decision).map(|document| document.to_string())
+    }
+
+    /// Writes into the log why the request goes where it goes.
+    pub(crate) fn explain(&self, ctx: Context<'_>) -> bool {
+        match request_of(ctx) {
+            Some(message) => explain::log(ctx, &message, &self.routes.load()),
+            None => {
+                fail_without_request(ctx, "explain");
+                false
+            }
+        }
     }
 
     /// What only one control request at a time may touch.
@@ -295,14 +369,21 @@ fn fail_without_request(ctx: Context<'_>, method: &str) {
     ctx.fail(&format!("ghost: router.{method}() needs a request"));
 }
 
-/// Header modifiers and the canonical URL; rewrites wait for the fetch.
-fn filter_request(decided: &Decided, message: &mut Message<'_>, again: bool) -> Result<(), NoRoom> {
-    let mut edits = Edits::default();
-    if let Some(url) = &decided.url {
-        edits.url(url);
+pub(crate) fn rule_in_state(decided: &Decided, winner: &Winner) -> RuleInState {
+    RuleInState {
+        generation: decided.routes.table.generation(),
+        route: Arc::clone(&winner.route),
+        rule_index: winner.rule_index,
+        match_index: winner.match_index,
+        endpoints: Arc::clone(&decided.routes.endpoints),
     }
-    if let Some(filters) = decided.filters().filter(|_| !again) {
-        edits.modifier(&filters.request_headers);
-    }
-    edits.apply(message)
+}
+
+/// Object, route and rule; the match where the rule has several.
+fn director_name(object: &str, winner: &Winner) -> String {
+    let rule = winner.rule();
+    let name = rule.map_or("", |rule| &rule.name);
+    let several = rule.is_some_and(|rule| rule.matches.len() > 1);
+    let one = if several { format!("#{}", winner.match_index) } else { String::new() };
+    format!("{object}({}/{name}{one})", winner.route.id)
 }

@@ -14,6 +14,8 @@ backend ghost_none none;
 sub vcl_recv {
 	router.recv();
 	if (router.answers()) {
+		# Named here, because a backend that nobody uses is an error beside a default backend of yours.
+		set req.backend_hint = ghost_none;
 		return (synth(router.status()));
 	}
 	set req.backend_hint = router.backend();
@@ -23,6 +25,27 @@ sub vcl_recv {
 # (CVE-2026-93894); Host goes on as it was received.
 sub vcl_req_host {
 	return;
+}
+
+# Behind your own vcl_recv, unless it returns: a WebSocket becomes a pipe to the endpoint that was picked. Methods that
+# the builtin subroutine does not know would become one too, and with it pass by every rule.
+sub vcl_req_method {
+	if (router.upgrades()) {
+		return (pipe);
+	}
+	if (router.answers()) {
+		return (synth(router.status()));
+	}
+	if (req.method == "CONNECT") {
+		return (synth(405));
+	}
+	if (req.method != "GET" && req.method != "HEAD" && req.method != "PRI") {
+		return (pass);
+	}
+}
+
+sub vcl_pipe {
+	router.pipe();
 }
 
 # The key is route, rule, scheme, canonical host and req.url. The builtin subroutine would add Host as it was received
@@ -36,7 +59,17 @@ sub vcl_builtin_hash {
 }
 
 sub vcl_backend_response {
+	if (router.retries()) {
+		return (retry);
+	}
 	router.backend_response();
+}
+
+sub vcl_backend_error {
+	if (router.retries()) {
+		return (retry);
+	}
+	router.backend_error();
 }
 
 sub vcl_deliver {

@@ -38,6 +38,9 @@ pub(crate) enum Sub {
     Deliver = 1,
     Synth = 2,
     BackendResponse = 3,
+    BackendError = 4,
+    Pipe = 5,
+    Init = 6,
 }
 
 /// A value that is kept with a task and dropped at its end, one per owner and kind.
@@ -159,11 +162,53 @@ impl<'c> Context<'c> {
         unsafe { raw::ghost_limit_timeouts(self.as_ptr(), seconds) }
     }
 
+    /// Whether the client has an address: one at a Unix socket has none, unless the PROXY protocol told it.
+    pub(crate) fn has_client(self) -> bool {
+        // SAFETY: the context is valid.
+        unsafe { raw::ghost_has_client(self.as_ptr()) != 0 }
+    }
+
+    /// Whether the response comes out of the cache. Only in `vcl_deliver`.
+    pub(crate) fn is_hit(self) -> bool {
+        // SAFETY: the context is valid.
+        unsafe { raw::ghost_is_hit(self.as_ptr()) != 0 }
+    }
+
+    /// How often the client's request was restarted.
+    pub(crate) fn restarts(self) -> u32 {
+        // SAFETY: the context is valid.
+        unsafe { raw::ghost_restarts(self.as_ptr()) }
+    }
+
+    /// Whether the engine would take another try. Only on the backend side.
+    pub(crate) fn may_retry(self) -> bool {
+        // SAFETY: the context is valid.
+        unsafe { raw::ghost_may_retry(self.as_ptr()) != 0 }
+    }
+
+    /// When the fetch began, as [`now`] tells it.
+    pub(crate) fn task_start(self) -> f64 {
+        // SAFETY: the context is valid.
+        unsafe { raw::ghost_task_start(self.as_ptr()) }
+    }
+
+    /// Waits, and the thread with it.
+    pub(crate) fn wait(self, seconds: f64) {
+        // SAFETY: takes a number.
+        unsafe { raw::ghost_wait(seconds) }
+    }
+
     /// One of the task's messages, where it has it.
     pub(crate) fn message(self, which: Which) -> Option<Message<'c>> {
         // SAFETY: the message lives as long as the task.
         NonNull::new(unsafe { raw::ghost_message(self.as_ptr(), which as c_uint) }).map(Message::new)
     }
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> f64 {
+    // SAFETY: takes nothing.
+    unsafe { raw::ghost_now() }
 }
 
 /// The owner's address, and next to it for each further kind: owners are larger than that.

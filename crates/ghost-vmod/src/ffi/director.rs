@@ -56,6 +56,17 @@ impl Director {
         added.map(Self)
     }
 
+    /// Takes part in a director that VCL gave; `None` for none.
+    ///
+    /// # Safety
+    /// `director` is a director of the engine, or null.
+    pub(crate) unsafe fn hold(director: VclBackend) -> Option<Self> {
+        let director = NonNull::new(director.cast_mut())?;
+        // SAFETY: by contract.
+        unsafe { raw::ghost_hold_director(director.as_ptr()) };
+        Some(Self(director))
+    }
+
     pub(crate) fn as_vcl(&self) -> VclBackend {
         self.0.as_ptr()
     }
@@ -96,6 +107,40 @@ unsafe impl Send for NativeBackend {}
 // SAFETY: as above.
 unsafe impl Sync for NativeBackend {}
 
+/// How a service is reached besides the addresses of its endpoints. Times in seconds, 0 where the engine's own counts.
+#[derive(Default)]
+pub(crate) struct Transport {
+    pub(crate) via: Option<Director>,
+    pub(crate) authority: Option<CString>,
+    /// Version of the PROXY protocol, 0 for none.
+    pub(crate) proxy_header: u8,
+    /// Most connections to one endpoint, 0 for no limit.
+    pub(crate) max_connections: u32,
+    pub(crate) connect_timeout: f64,
+    pub(crate) first_byte_timeout: f64,
+    pub(crate) between_bytes_timeout: f64,
+}
+
+impl Transport {
+    fn raw(&self) -> raw::Transport {
+        raw::Transport {
+            via: self.via.as_ref().map_or(null(), Director::as_vcl),
+            authority: self.authority.as_ref().map_or(null(), |authority| authority.as_ptr()),
+            proxy_header: self.proxy_header.into(),
+            max_connections: self.max_connections,
+            connect_timeout: self.connect_timeout,
+            first_byte_timeout: self.first_byte_timeout,
+            between_bytes_timeout: self.between_bytes_timeout,
+        }
+    }
+}
+
+/// Whether the engine reaches backends through other ones.
+pub(crate) fn has_via() -> bool {
+    // SAFETY: reads a constant.
+    unsafe { raw::ghost_has_via() != 0 }
+}
+
 impl NativeBackend {
     /// `None` while the VCL is cooling down. The cluster must have room: the engine asserts it.
     pub(crate) fn new(
@@ -103,12 +148,15 @@ impl NativeBackend {
         cluster: Option<&Cluster>,
         name: &str,
         address: &Address,
+        transport: &Transport,
     ) -> Option<Self> {
         let name = CString::new(name).ok()?;
+        let transport = transport.raw();
         let cluster = cluster.map_or(null_mut(), |cluster| cluster.0.as_ptr());
         let create = |address: raw::Address| {
-            // SAFETY: the engine copies name and address.
-            unsafe { raw::ghost_backend(ctx.as_ptr(), cluster, name.as_ptr(), &raw const address) }
+            let (address, transport) = (&raw const address, &raw const transport);
+            // SAFETY: the engine copies name, address and transport, and takes a reference of its own to `via`.
+            unsafe { raw::ghost_backend(ctx.as_ptr(), cluster, name.as_ptr(), address, transport) }
         };
         let tcp =
             |ip: &[u8], port| create(raw::Address { ip: ip.as_ptr(), ip_len: ip.len(), port, path: null() });

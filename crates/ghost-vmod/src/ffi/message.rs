@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "wraps calls into engine.c")]
 
-use std::ffi::c_uint;
+use std::ffi::{CStr, c_uint};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
@@ -123,6 +123,12 @@ impl<'c> Message<'c> {
             raw::ghost_add_line(self.raw.as_ptr(), name.as_ptr(), name.len(), value.as_ptr(), value.len())
                 != 0
         }
+    }
+
+    /// Appends a line that takes no workspace. Needs a free slot.
+    pub(crate) fn add_constant(&mut self, line: &'static CStr) {
+        // SAFETY: the line lives for ever.
+        unsafe { raw::ghost_add_constant(self.raw.as_ptr(), line.as_ptr()) }
     }
 
     /// Drops every line of that name.

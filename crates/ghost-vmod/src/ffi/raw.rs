@@ -17,6 +17,10 @@ pub(crate) struct Director([u8; 0]);
 #[repr(C)]
 pub(crate) struct Cluster([u8; 0]);
 
+/// `struct vsc_seg`
+#[repr(C)]
+pub(crate) struct Segment([u8; 0]);
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
@@ -30,6 +34,17 @@ pub(crate) struct Address {
     pub(crate) ip_len: usize,
     pub(crate) port: u16,
     pub(crate) path: *const c_char,
+}
+
+#[repr(C)]
+pub(crate) struct Transport {
+    pub(crate) via: *const Director,
+    pub(crate) authority: *const c_char,
+    pub(crate) proxy_header: c_uint,
+    pub(crate) max_connections: c_uint,
+    pub(crate) connect_timeout: f64,
+    pub(crate) first_byte_timeout: f64,
+    pub(crate) between_bytes_timeout: f64,
 }
 
 pub(crate) const NO_TASK: c_uint = 0;
@@ -54,6 +69,13 @@ unsafe extern "C" {
     pub(crate) fn ghost_hash(ctx: *const Ctx, text: *const c_char);
     pub(crate) fn ghost_body(ctx: *const Ctx, text: *const c_char);
     pub(crate) fn ghost_limit_timeouts(ctx: *const Ctx, seconds: f64);
+    pub(crate) fn ghost_has_client(ctx: *const Ctx) -> c_int;
+    pub(crate) fn ghost_is_hit(ctx: *const Ctx) -> c_int;
+    pub(crate) fn ghost_restarts(ctx: *const Ctx) -> c_uint;
+    pub(crate) fn ghost_may_retry(ctx: *const Ctx) -> c_int;
+    pub(crate) fn ghost_now() -> f64;
+    pub(crate) fn ghost_task_start(ctx: *const Ctx) -> f64;
+    pub(crate) fn ghost_wait(seconds: f64);
 
     pub(crate) fn ghost_message(ctx: *const Ctx, which: c_uint) -> *mut Http;
     pub(crate) fn ghost_field(http: *const Http, field: c_uint) -> Text;
@@ -69,6 +91,7 @@ unsafe extern "C" {
         value: *const u8,
         value_len: usize,
     ) -> c_int;
+    pub(crate) fn ghost_add_constant(http: *mut Http, line: *const c_char);
     pub(crate) fn ghost_unset(http: *mut Http, name: *const u8, len: usize, prefix: c_int) -> c_uint;
 
     pub(crate) fn ghost_rule_director(
@@ -82,6 +105,8 @@ unsafe extern "C" {
         name: *const c_char,
     ) -> *const Director;
     pub(crate) fn ghost_drop_director(director: *const Director);
+    pub(crate) fn ghost_hold_director(director: *const Director);
+    pub(crate) fn ghost_has_via() -> c_int;
     pub(crate) fn ghost_cluster(ctx: *const Ctx, backends: usize) -> *mut Cluster;
     pub(crate) fn ghost_drop_cluster(cluster: *mut Cluster);
     pub(crate) fn ghost_backend(
@@ -89,9 +114,12 @@ unsafe extern "C" {
         cluster: *mut Cluster,
         name: *const c_char,
         address: *const Address,
+        transport: *const Transport,
     ) -> *const Director;
     pub(crate) fn ghost_drop_backend(backend: *const Director);
     pub(crate) fn ghost_drop_waits() -> c_int;
     pub(crate) fn ghost_idle_timeout() -> f64;
+    pub(crate) fn ghost_counters(name: *const c_char, segment: *mut *mut Segment) -> *mut u64;
+    pub(crate) fn ghost_drop_counters(segment: *mut Segment);
     pub(crate) fn ghost_random() -> u64;
 }
