@@ -1,0 +1,95 @@
+//! The request as `ghost_core` decides it: canonical host and path, entrance, scheme.
+
+use ghost_core::filter::header;
+use ghost_core::request::canonical::{self, Profile};
+use ghost_core::request::{Entrance, HeaderLines, Request, Scheme};
+use http::header::HOST;
+use http::request::Parts;
+use http::{HeaderMap, Method, Version};
+
+/// The request has no usable host or path (RFC 9112 section 3.2): 400.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BadRequest;
+
+/// Host and path of a request, in canonical form.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// Host and port as received; empty where the request has none.
+    pub(crate) authority: Vec<u8>,
+    /// Canonical host.
+    pub(crate) host: Vec<u8>,
+    /// Canonical path.
+    pub(crate) path: Vec<u8>,
+    /// Query as sent.
+    pub(crate) query: Option<Vec<u8>>,
+}
+
+impl Asked {
+    /// Takes them from the head of a request.
+    ///
+    /// # Errors
+    /// [`BadRequest`].
+    pub(crate) fn new(parts: &Parts) -> Result<Self, BadRequest> {
+        let authority = authority(parts)?;
+        let (mut host, mut path) = (Vec::new(), Vec::new());
+        let host = canonical::host(&authority, &mut host).map_err(|_| BadRequest)?.to_vec();
+        // An extended CONNECT has a path, a plain one has none.
+        let raw = parts.uri.path().as_bytes();
+        let path = canonical::path(raw, Profile::Lenient, &mut path).map_err(|_| BadRequest)?.to_vec();
+        let query = parts.uri.query().map(|query| canonical::query(query.as_bytes()));
+        let query = query.transpose().map_err(|_| BadRequest)?.map(<[u8]>::to_vec);
+        Ok(Self { authority, host, path, query })
+    }
+
+    /// What is decided about. `method` is the one that routes see: an extended CONNECT opens what a GET opens in HTTP/1.1.
+    pub(crate) fn request<'r>(
+        &'r self,
+        method: &'r Method,
+        entrance: &'r str,
+        scheme: Scheme,
+        headers: &'r FromOutside<'r>,
+    ) -> Request<'r> {
+        Request {
+            entrance: Entrance::Listener(entrance),
+            scheme,
+            method: method.as_str().as_bytes(),
+            host: &self.host,
+            path: &self.path,
+            query: self.query.as_deref(),
+            headers,
+        }
+    }
+}
+
+/// RFC 9112 section 3.2 and RFC 9113 section 8.3.1: the target's authority counts; where there is none, the one Host header.
+fn authority(parts: &Parts) -> Result<Vec<u8>, BadRequest> {
+    let mut hosts = parts.headers.get_all(HOST).iter();
+    let host = hosts.next();
+    if hosts.next().is_some() {
+        return Err(BadRequest);
+    }
+    match (parts.uri.authority(), host) {
+        (Some(authority), Some(host)) if parts.version == Version::HTTP_2 => {
+            let same = authority.as_str().as_bytes().eq_ignore_ascii_case(host.as_bytes());
+            if same { Ok(host.as_bytes().to_vec()) } else { Err(BadRequest) }
+        }
+        (Some(_), None) if parts.version == Version::HTTP_11 => Err(BadRequest),
+        (Some(authority), _) => Ok(authority.as_str().as_bytes().to_vec()),
+        (None, Some(host)) => Ok(host.as_bytes().to_vec()),
+        (None, None) if parts.version == Version::HTTP_10 => Ok(Vec::new()),
+        (None, None) => Err(BadRequest),
+    }
+}
+
+/// The headers without Ghost's own: nothing that a client puts into those is believed.
+pub(crate) struct FromOutside<'m>(pub(crate) &'m HeaderMap);
+
+impl HeaderLines for FromOutside<'_> {
+    fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
+        for (name, value) in self.0 {
+            if !header::is_internal(name.as_str().as_bytes()) {
+                visit(name.as_str().as_bytes(), value.as_bytes().trim_ascii());
+            }
+        }
+    }
+}
