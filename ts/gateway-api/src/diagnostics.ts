@@ -129,19 +129,19 @@ export const diagnosticCodes = {
     code: "GH2101",
     severity: "error",
     title: "Listeners of a Gateway share port and host name",
-    help: "Change port or hostname; none of the listeners in conflict serves.",
+    help: "Change port or hostname. In one Gateway none of the listeners in conflict serves; of several ListenerSets the later loses.",
   },
   protocolConflict: {
     code: "GH2102",
     severity: "error",
-    title: "Listeners of a Gateway want different protocols on one port",
-    help: "Change a port; none of the listeners in conflict serves.",
+    title: "Listeners of a Gateway want protocols on one port that cannot share it",
+    help: "Change a port. In one Gateway none of the listeners in conflict serves; of several ListenerSets the later loses.",
   },
   unsupportedProtocol: {
     code: "GH2103",
     severity: "error",
     title: "A listener's protocol is not supported",
-    help: "Use protocol HTTP or HTTPS.",
+    help: "Use protocol HTTP, HTTPS, TLS, TCP or UDP.",
   },
   invalidRouteKinds: {
     code: "GH2104",
@@ -159,7 +159,7 @@ export const diagnosticCodes = {
     code: "GH2106",
     severity: "error",
     title: "A listener's TLS settings cannot be used",
-    help: "Let an HTTPS listener terminate TLS with certificateRefs that name Secrets.",
+    help: "Terminate TLS with certificateRefs that name Secrets of PEM certificate and key, or pass it through with protocol TLS.",
   },
   certificateNotPermitted: {
     code: "GH2107",
@@ -172,6 +172,36 @@ export const diagnosticCodes = {
     severity: "info",
     title: "A listener selects namespaces by labels that are not known",
     help: "Add the Namespace object; without it only the label kubernetes.io/metadata.name is known.",
+  },
+  invalidAuthority: {
+    code: "GH2109",
+    severity: "error",
+    title: "Authorities for checking certificates cannot be used",
+    help: "Name ConfigMaps that hold PEM certificates under ca.crt. Without one that is good nothing is trusted.",
+  },
+  invalidParameters: {
+    code: "GH2110",
+    severity: "error",
+    title: "Parameters of a GatewayClass or Gateway cannot be used",
+    help: "Refer to a GatewayClassParameters of ghost-gateway.io from the GatewayClass; a Gateway has no parameters of its own.",
+  },
+  unsupportedAddress: {
+    code: "GH2111",
+    severity: "error",
+    title: "A Gateway asks for an address it cannot have",
+    help: "Ask for addresses of type IPAddress, with an address or none.",
+  },
+  listenersNotAllowed: {
+    code: "GH2112",
+    severity: "error",
+    title: "A ListenerSet may not join its Gateway",
+    help: "Let allowedListeners of the Gateway admit the ListenerSet's namespace; the default is none.",
+  },
+  noValidListener: {
+    code: "GH2113",
+    severity: "error",
+    title: "No listener of a ListenerSet can serve",
+    help: "Correct its listeners; each says itself what is wrong with it.",
   },
   noMatchingParent: {
     code: "GH2201",
@@ -194,8 +224,8 @@ export const diagnosticCodes = {
   unknownParent: {
     code: "GH2204",
     severity: "warning",
-    title: "A parentRef names a Gateway that is not among the objects",
-    help: "Add the Gateway or correct name and namespace; the route is not attached to it.",
+    title: "A parentRef names a parent that is not among the objects",
+    help: "Add the Gateway or ListenerSet, or correct name and namespace; the route is not attached to it.",
   },
   noParents: {
     code: "GH2205",
@@ -208,6 +238,18 @@ export const diagnosticCodes = {
     severity: "warning",
     title: "A host of the route lies outside its listeners'",
     help: "Remove the hostname or widen the listener's; as it is no request can reach it.",
+  },
+  routeConflict: {
+    code: "GH2207",
+    severity: "error",
+    title: "An HTTPRoute and a GRPCRoute want the same hosts of a listener",
+    help: "Give the two different hostnames; where they meet only the older one counts.",
+  },
+  streamConflict: {
+    code: "GH2208",
+    severity: "warning",
+    title: "An older route already has the listener's connections",
+    help: "Attach one TCPRoute or UDPRoute to a listener; of several only the oldest gets traffic.",
   },
   backendNotFound: {
     code: "GH2301",
@@ -268,6 +310,18 @@ export const diagnosticCodes = {
     severity: "error",
     title: "An endpoint is not valid",
     help: "Write one IP address of the slice's family. The endpoint is left out, the others serve.",
+  },
+  invalidPolicy: {
+    code: "GH2311",
+    severity: "error",
+    title: "A BackendTLSPolicy cannot be obeyed",
+    help: "Correct it. Until then requests for its Services are answered 500; they are never sent without TLS.",
+  },
+  policyConflict: {
+    code: "GH2312",
+    severity: "warning",
+    title: "An older BackendTLSPolicy has the same target",
+    help: "Remove one of the two, or let one name a port with sectionName.",
   },
   unknownGateway: {
     code: "GH2401",

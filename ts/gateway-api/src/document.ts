@@ -8,6 +8,7 @@
 import type {
   ExtensionRefFilter,
   Fraction,
+  GrpcMethodMatch,
   HeaderModifierFilter,
   CorsFilter,
   PathMatch,
@@ -39,7 +40,7 @@ export interface RoutingListener {
 export interface RoutingRoute {
   /** `namespace/name`. */
   readonly name: string;
-  readonly kind: "HTTPRoute";
+  readonly kind: "HTTPRoute" | "GRPCRoute";
   /** RFC 3339 time; absent sorts last among equals. */
   readonly createdAt?: string;
   /** `file:line:column`. */
@@ -63,8 +64,10 @@ export interface RoutingRule {
 }
 
 export interface RoutingMatch {
-  readonly path: PathMatch;
-  readonly method?: string;
+  /** Of an HTTPRoute. */
+  readonly path?: PathMatch;
+  /** Text in an HTTPRoute, an object in a GRPCRoute. */
+  readonly method?: string | GrpcMethodMatch;
   readonly headers?: readonly ValueMatch[];
   readonly queryParams?: readonly ValueMatch[];
 }
@@ -105,12 +108,24 @@ export interface RoutingBackend {
   readonly invalid?: InvalidReference;
 }
 
-export type ServiceProtocol = "http1" | "h2c" | "websocket" | "tls";
+export type ServiceProtocol = "http1" | "h2c" | "http2" | "grpc" | "websocket" | "tls";
 
 export interface RoutingService {
   readonly protocol: ServiceProtocol;
   /** Sorted by address and port. */
   readonly endpoints: readonly RoutingEndpoint[];
+}
+
+/** Routes and services without their endpoints, for data planes that get the two apart. */
+export interface RoutesDocument extends Omit<RoutingDocument, "services"> {
+  readonly services: Readonly<Record<string, Omit<RoutingService, "endpoints">>>;
+  readonly endpointsFile: string;
+}
+
+/** Where services live, `endpoints.json` version 1. */
+export interface EndpointsDocument {
+  readonly version: 1;
+  readonly services: Readonly<Record<string, { readonly endpoints: readonly RoutingEndpoint[] }>>;
 }
 
 /** ready; terminating but still serving; down. */

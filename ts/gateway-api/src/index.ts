@@ -9,16 +9,44 @@ export { readObjects } from "./read/objects.js";
 export type { SourceFile } from "./read/objects.js";
 export { relocate } from "./relocate.js";
 export type { KubernetesObject, LocatedObject, Origin, Path, Position, Step } from "./source.js";
-export { defaultControllerName, translate } from "./translate.js";
-export type { ObjectStatus, TranslateOptions } from "./translate.js";
+export { translate } from "./translate.js";
+export { createTranslator, defaultControllerName } from "./translator.js";
+export type {
+  GatewayTranslation,
+  TranslateOptions,
+  Translation,
+  Translator,
+} from "./translator.js";
+export { routingDocument, splitDocuments } from "./emit/document.js";
+export { allFeatures, supportedFeatures } from "./features.js";
+export type { Feature } from "./features.js";
+export type {
+  AuthorityModel,
+  BackendTls,
+  CertificateModel,
+  EndpointIr,
+  Infrastructure,
+  Ir,
+  ListenerIr,
+  ServiceIr,
+  StreamRouteIr,
+  TlsModel,
+} from "./ir.js";
+export type { Changes, ObjectName } from "./model/store.js";
+export type { ObjectStatus } from "./status/writer.js";
 export { diagnosticCodes } from "./diagnostics.js";
 export type { CodeDescription, CodeName, Diagnostic, Severity } from "./diagnostics.js";
+export type * from "./generated/resources.js";
 export type { Condition } from "./status/condition.js";
-export type { GatewayStatus, ListenerStatus } from "./status/gateway.js";
+export type { GatewayClassStatus } from "./status/class.js";
+export type { GatewayStatus, ListenerSetStatus, ListenerStatus } from "./status/gateway.js";
+export type { PolicyAncestorStatus, PolicyStatus } from "./status/policy.js";
 export type { RouteParentStatus, RouteStatus } from "./status/route.js";
 export type {
   EndpointState,
+  EndpointsDocument,
   InvalidReference,
+  RoutesDocument,
   RoutingBackend,
   RoutingDocument,
   RoutingEndpoint,

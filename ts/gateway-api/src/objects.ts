@@ -1,9 +1,8 @@
 /**
  * The Kubernetes objects the translation reads, checked and with the API's defaults filled in.
  *
- * Fields that do not bear on routing are not here. Names are the API's. Other route kinds
- * (GRPCRoute, TLSRoute, TCPRoute, UDPRoute), ListenerSet, BackendTLSPolicy, Secret and ConfigMap
- * take their place beside these.
+ * Fields that do not bear on routing are not here. Names are the API's. What the API server itself
+ * would deliver, unchecked and whole, are the types in `generated/`.
  */
 
 /** API group of the Gateway API. */
@@ -13,10 +12,12 @@ export interface ObjectMeta {
   readonly name: string;
   /** Empty for kinds that live in no namespace. */
   readonly namespace: string;
+  readonly uid?: string;
   readonly generation?: number;
   readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
   readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
 }
 
 /** Parts of a kind that Ghost reads, with its metadata. */
@@ -27,11 +28,79 @@ export interface Typed<Spec> {
 
 export interface GatewayClassSpec {
   readonly controllerName: string;
+  readonly parametersRef?: ParametersReference;
+}
+
+/** `namespace` only where a GatewayClass refers to a kind that lives in one. */
+export interface ParametersReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 export interface GatewaySpec {
   readonly gatewayClassName: string;
   /** Each is decoded on its own, so that a malformed one leaves its neighbours alone. */
+  readonly listeners: readonly unknown[];
+  readonly addresses: readonly GatewayAddress[];
+  readonly infrastructure?: Infrastructure;
+  readonly allowedListeners: AllowedListeners;
+  readonly tls?: GatewayTls;
+}
+
+export interface GatewayAddress {
+  readonly type: string;
+  /** Absent: any address of the type. */
+  readonly value?: string;
+}
+
+/** What the Gateway wants said on everything that is made for it. */
+export interface Infrastructure {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly parametersRef?: ParametersReference;
+}
+
+/** Which ListenerSets may add listeners. */
+export interface AllowedListeners {
+  readonly namespaces: ListenerNamespaces;
+}
+
+export interface ListenerNamespaces {
+  readonly from: "All" | "Selector" | "Same" | "None";
+  readonly selector?: LabelSelector;
+}
+
+export interface GatewayTls {
+  readonly backend?: { readonly clientCertificateRef?: SecretReference };
+  readonly frontend?: FrontendTls;
+}
+
+/** Client certificates: what is asked of clients, by port. */
+export interface FrontendTls {
+  readonly default: { readonly validation?: FrontendValidation };
+  readonly perPort: readonly {
+    readonly port: number;
+    readonly tls: { readonly validation?: FrontendValidation };
+  }[];
+}
+
+export interface FrontendValidation {
+  readonly caCertificateRefs: readonly ObjectReference[];
+  readonly mode: "AllowValidOnly" | "AllowInsecureFallback";
+}
+
+export interface ObjectReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface ListenerSetSpec {
+  readonly parentRef: ObjectReference;
+  /** Each is decoded on its own, as a Gateway's. */
   readonly listeners: readonly unknown[];
 }
 
@@ -45,7 +114,8 @@ export interface Listener {
 }
 
 export interface ListenerTls {
-  readonly mode: "Terminate" | "Passthrough";
+  /** Absent: Terminate. */
+  readonly mode?: "Terminate" | "Passthrough";
   readonly certificateRefs: readonly SecretReference[];
 }
 
@@ -92,15 +162,16 @@ export interface ParentReference {
   readonly port?: number;
 }
 
-export interface HTTPRouteSpec {
+/** HTTPRoute, GRPCRoute, TLSRoute, TCPRoute or UDPRoute; those without hosts or matches have none. */
+export interface RouteSpec {
   readonly parentRefs: readonly ParentReference[];
   readonly hostnames: readonly string[];
-  readonly rules: readonly HTTPRouteRule[];
+  readonly rules: readonly RouteRule[];
 }
 
-export interface HTTPRouteRule {
+export interface RouteRule {
   readonly name?: string;
-  readonly matches: readonly HTTPRouteMatch[];
+  readonly matches: readonly RouteMatch[];
   readonly filters: readonly HTTPRouteFilter[];
   readonly backendRefs: readonly HTTPBackendRef[];
   readonly timeouts?: Timeouts;
@@ -108,11 +179,18 @@ export interface HTTPRouteRule {
   readonly sessionPersistence?: SessionPersistence;
 }
 
-export interface HTTPRouteMatch {
-  readonly path: PathMatch;
-  readonly method?: string;
+/** Of an HTTPRoute (path, method as text, query parameters) or of a GRPCRoute (method as an object). */
+export interface RouteMatch {
+  readonly path?: PathMatch;
+  readonly method?: string | GrpcMethodMatch;
   readonly headers: readonly ValueMatch[];
   readonly queryParams: readonly ValueMatch[];
+}
+
+export interface GrpcMethodMatch {
+  readonly type: "Exact" | "RegularExpression";
+  readonly service?: string;
+  readonly method?: string;
 }
 
 export interface PathMatch {
@@ -249,6 +327,35 @@ export interface ReferenceGrantSpec {
   readonly to: readonly { readonly group: string; readonly kind: string; readonly name?: string }[];
 }
 
+export interface BackendTLSPolicySpec {
+  readonly targetRefs: readonly PolicyTarget[];
+  readonly validation: BackendTlsValidation;
+}
+
+export interface PolicyTarget {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Name of the Service's port; absent: all of its ports. */
+  readonly sectionName?: string;
+}
+
+export interface BackendTlsValidation {
+  readonly hostname: string;
+  readonly caCertificateRefs: readonly ObjectReference[];
+  readonly wellKnownCACertificates?: string;
+  readonly subjectAltNames: readonly SubjectAltName[];
+}
+
+export type SubjectAltName =
+  | { readonly type: "Hostname"; readonly hostname: string }
+  | { readonly type: "URI"; readonly uri: string };
+
+/** Secret and ConfigMap: values by key. Those of a Secret are base64, as the API delivers them. */
+export interface DataSpec {
+  readonly data: ReadonlyMap<string, string>;
+}
+
 export interface ServiceSpec {
   readonly type: string;
   readonly ports: readonly ServicePort[];
@@ -284,4 +391,6 @@ export interface SliceEndpoint {
     readonly terminating?: boolean;
   };
   readonly zone?: string;
+  /** Zones that should use it (topology aware routing); empty: all. */
+  readonly forZones: readonly string[];
 }

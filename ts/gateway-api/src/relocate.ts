@@ -29,11 +29,12 @@ type Sources = ReadonlyMap<string, LocatedObject>;
 function relocateOne(finding: Diagnostic, document: RoutingDocument, sources: Sources): Diagnostic {
   const [part, which, ...rest] = parsePath(finding.path);
   if (part === "routes" && typeof which === "number") {
-    const source = sources.get(`HTTPRoute/${document.routes[which]?.name ?? ""}`);
+    const route = document.routes[which];
+    const source = sources.get(`${route?.kind ?? ""}/${route?.name ?? ""}`);
     return source === undefined ? finding : moveTo(finding, source, routePath(rest, source));
   }
   if (part === "services" && typeof which === "string") {
-    const source = sources.get(`Service/${which.replace(/:\d+$/, "")}`);
+    const source = sources.get(`Service/${which.replace(/:\d+(?:\/grpc)?$/, "")}`);
     return source === undefined ? finding : moveTo(finding, source, []);
   }
   return finding;
@@ -44,7 +45,7 @@ function moveTo(finding: Diagnostic, source: LocatedObject, path: Path): Diagnos
   return { ...finding, file: source.origin?.file ?? "", line, column, path: renderPath(path) };
 }
 
-/** Path in the HTTPRoute for one in a route of the document: few names differ. */
+/** Path in the HTTPRoute or GRPCRoute for one in a route of the document: few names differ. */
 function routePath(steps: Path, source: LocatedObject): Path {
   const path: Step[] = steps.length === 0 ? [] : ["spec"];
   for (const step of steps) {

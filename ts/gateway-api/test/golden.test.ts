@@ -1,9 +1,10 @@
 /** Every golden pair. `UPDATE_GOLDEN=1` rewrites the outputs; without it a stale, missing or orphaned one fails. */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { diagnosticCodes } from "../src/index.js";
-import { names, outputFile, readCase, renderCase } from "./cases.js";
+import { names, outputFile, readCase, renderCase, testdata } from "./cases.js";
 
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
 const cases = names(".in.yaml").map(readCase);
@@ -28,8 +29,13 @@ describe("golden pairs", () => {
 
   test("every diagnostic code has a failing sample", () => {
     const outputs = names(".out.yaml").map((name) => readFileSync(outputFile(name), "utf8"));
+    const rules = join(testdata, "rules");
+    const expectations = globSync("*.expect.yaml", { cwd: rules }).map((file) =>
+      readFileSync(join(rules, file), "utf8"),
+    );
+    const samples = [...outputs, ...expectations];
     const missing = Object.values(diagnosticCodes).filter(
-      ({ code }) => !outputs.some((output) => output.includes(`{ code: ${code}, `)),
+      ({ code }) => !samples.some((sample) => sample.includes(code)),
     );
     expect(missing.map(({ code, title }) => `${code} ${title}`)).toEqual([]);
   });

@@ -87,14 +87,14 @@ describe("statuses", () => {
       apiVersion: "gateway.networking.k8s.io/v1",
       kind: "GatewayClass",
       metadata: { name: "ghost" },
-      spec: { controllerName },
+      spec: { controllerName: expected },
     });
     const { statuses } = translate(
       [gatewayClass, gateway, service, route],
       controllerName === undefined ? {} : { controllerName },
     );
-    expect(statuses).toMatchObject([
-      { kind: "Gateway" },
+    expect(statuses.map(({ kind }) => kind)).toEqual(["GatewayClass", "Gateway", "HTTPRoute"]);
+    expect(statuses.slice(2)).toMatchObject([
       { kind: "HTTPRoute", status: { parents: [{ controllerName: expected }] } },
     ]);
   });

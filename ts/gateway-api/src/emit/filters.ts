@@ -18,7 +18,7 @@ export function emitFilters(filters: readonly FilterModel[]): {
 function emitFilter({ filter, mirror }: FilterModel): RoutingFilter[] {
   if (filter.type === "unknown") return [{ type: filter.written }];
   if (filter.type !== "RequestMirror") return [filter];
-  if (mirror?.target === undefined) return [];
+  if (mirror?.target === undefined || mirror.target.tls === "refused") return [];
   const { percent, fraction } = filter.requestMirror;
   const share = {
     ...(percent === undefined ? {} : { percent }),

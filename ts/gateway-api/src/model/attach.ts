@@ -10,13 +10,13 @@ import { gatewayGroup } from "../objects.js";
 import type { Finding } from "../diagnostics.js";
 import { quote } from "../source.js";
 import type { Path } from "../source.js";
-import type { GatewayModel } from "./gateway.js";
+import type { Parent } from "./gateway.js";
 import { hostnamesIntersect } from "./hostname.js";
 import { isSameKind } from "./listener.js";
 import type { ListenerModel } from "./listener.js";
+import type { Lookup } from "./lookup.js";
 import { allowsNamespace } from "./namespace.js";
 import type { AttachmentRefusal, Problem } from "./problem.js";
-import type { Store } from "./store.js";
 
 /** What attachment needs to know of a route. */
 export interface Attachable {
@@ -26,11 +26,11 @@ export interface Attachable {
   readonly hostnames: readonly string[];
 }
 
-/** A parentRef that leads to a Gateway of ours, and what became of it. */
+/** A parentRef that leads to a Gateway or ListenerSet of ours, and what became of it. */
 export interface Attachment {
   readonly reference: ParentReference;
   readonly path: Path;
-  readonly gateway: GatewayModel;
+  readonly parent: Parent;
   /** Listeners that take the route, whether they serve or not; empty with a refusal. */
   readonly listeners: readonly ListenerModel[];
   readonly refusal?: Problem<AttachmentRefusal>;
@@ -38,48 +38,44 @@ export interface Attachment {
   readonly notes: readonly Finding[];
 }
 
-/** Where parentRefs may lead. */
-export interface Parents {
-  readonly store: Store;
-  /** Gateways of ours by `namespace/name`. */
-  readonly gateways: ReadonlyMap<string, GatewayModel>;
-}
-
 /**
- * `namespace/name` of the Gateway a parentRef names; undefined for other kinds (a Service's mesh, a
- * ListenerSet).
+ * `Kind/namespace/name` of the Gateway or ListenerSet a parentRef names; undefined for other kinds
+ * (a Service's mesh).
  */
-export function gatewayKey(
+export function parentKey(
   { group, kind, namespace, name }: ParentReference,
   own: string,
 ): string | undefined {
-  return group === gatewayGroup && kind === "Gateway" ? `${namespace || own}/${name}` : undefined;
+  const isParent = group === gatewayGroup && (kind === "Gateway" || kind === "ListenerSet");
+  return isParent ? `${kind}/${namespace || own}/${name}` : undefined;
 }
 
-/** Follows one parentRef; undefined when it leads to no Gateway of ours. */
+/** Follows one parentRef; undefined when it leads to nothing of ours. */
 export function attach(
   route: Attachable,
   reference: ParentReference,
   path: Path,
-  parents: Parents,
+  { parents, store }: Lookup,
 ): Attachment | undefined {
-  const key = gatewayKey(reference, route.namespace);
-  const gateway = key === undefined ? undefined : parents.gateways.get(key);
-  if (gateway === undefined) return undefined;
-  const attachment = { reference, path, gateway, notes: [] };
-  const selected = gateway.listeners.filter((model) => isSelected(model, reference));
+  const key = parentKey(reference, route.namespace);
+  const parent = key === undefined ? undefined : parents.get(key);
+  if (parent === undefined) return undefined;
+  const attachment = { reference, path, parent, notes: [] };
+  const selected = parent.listeners.filter((model) => isSelected(model, reference));
   if (selected.length === 0)
-    return { ...attachment, listeners: [], refusal: noMatchingParent(gateway, reference, path) };
-  const allowed = selected.filter((model) => isAllowed(model, route, gateway, parents.store));
+    return { ...attachment, listeners: [], refusal: noMatchingParent(parent, reference, path) };
+  const allowed = selected.filter((model) => isAllowed(model, route, store.Namespace));
   if (allowed.length === 0) {
-    const notes = unknownNamespaceNotes(selected, route, path, parents.store);
-    return { ...attachment, listeners: [], refusal: notAllowed(gateway, route, path), notes };
+    const notes = unknownNamespaceNotes(selected, route, path, store.Namespace);
+    return { ...attachment, listeners: [], refusal: notAllowed(parent, route, path), notes };
   }
   const listeners = allowed.filter((model) => hasHostInCommon(model, route));
   if (listeners.length === 0)
-    return { ...attachment, listeners, refusal: noMatchingHostname(gateway, allowed, path) };
+    return { ...attachment, listeners, refusal: noMatchingHostname(parent, allowed, path) };
   return { ...attachment, listeners };
 }
+
+type Namespaces = Lookup["store"]["Namespace"];
 
 /** A parentRef without sectionName and port selects every listener; with both, both must fit. */
 function isSelected(
@@ -90,19 +86,14 @@ function isSelected(
 }
 
 function isAllowed(
-  { listener, supportedKinds }: ListenerModel,
+  { listener, owner, supportedKinds }: ListenerModel,
   { kind, namespace }: Attachable,
-  gateway: GatewayModel,
-  store: Store,
+  namespaces: Namespaces,
 ): boolean {
   if (listener === undefined || !supportedKinds.some((supported) => isSameKind(supported, kind)))
     return false;
-  return allowsNamespace(
-    listener.allowedRoutes.namespaces,
-    gateway.entry.metadata.namespace,
-    namespace,
-    store,
-  );
+  // In a ListenerSet, Same is the ListenerSet's own namespace.
+  return allowsNamespace(listener.allowedRoutes.namespaces, owner.namespace, namespace, namespaces);
 }
 
 function hasHostInCommon({ listener }: ListenerModel, { hostnames }: Attachable): boolean {
@@ -113,7 +104,7 @@ function hasHostInCommon({ listener }: ListenerModel, { hostnames }: Attachable)
 }
 
 function noMatchingParent(
-  gateway: GatewayModel,
+  parent: Parent,
   { sectionName, port }: ParentReference,
   path: Path,
 ): Problem<AttachmentRefusal> {
@@ -125,27 +116,27 @@ function noMatchingParent(
     .join(" ");
   const message =
     wanted === ""
-      ? `${gateway.entry.identity} has no listener.`
-      : `${gateway.entry.identity} has no listener ${wanted}.`;
+      ? `${parent.entry.identity} has no listener.`
+      : `${parent.entry.identity} has no listener ${wanted}.`;
   return { reason: "NoMatchingParent", code: "noMatchingParent", path, message };
 }
 
 function notAllowed(
-  gateway: GatewayModel,
+  parent: Parent,
   { kind, namespace }: Attachable,
   path: Path,
 ): Problem<AttachmentRefusal> {
-  const message = `No listener of ${gateway.entry.identity} selected here takes an ${kind.kind} from namespace ${namespace}.`;
+  const message = `No listener of ${parent.entry.identity} selected here takes an ${kind.kind} from namespace ${namespace}.`;
   return { reason: "NotAllowedByListeners", code: "notAllowed", path, message };
 }
 
 function noMatchingHostname(
-  gateway: GatewayModel,
+  parent: Parent,
   allowed: readonly ListenerModel[],
   path: Path,
 ): Problem<AttachmentRefusal> {
   const hosts = allowed.map(({ listener }) => quote(listener?.hostname ?? "")).join(", ");
-  const message = `None of the route's hosts is among those of ${gateway.entry.identity}: ${hosts}.`;
+  const message = `None of the route's hosts is among those of ${parent.entry.identity}: ${hosts}.`;
   return { reason: "NoMatchingListenerHostname", code: "noMatchingHostname", path, message };
 }
 
@@ -153,12 +144,12 @@ function unknownNamespaceNotes(
   selected: readonly ListenerModel[],
   { namespace }: Attachable,
   path: Path,
-  store: Store,
+  namespaces: Namespaces,
 ): Finding[] {
   const isSelective = selected.some(
     ({ listener }) => listener?.allowedRoutes.namespaces.from === "Selector",
   );
-  if (!isSelective || store.Namespace.has(namespace)) return [];
+  if (!isSelective || namespaces.get(namespace) !== undefined) return [];
   const message = `Namespace ${namespace} is not among the objects; of its labels only its name is known.`;
   return [{ code: "unknownNamespace", path, message }];
 }

@@ -6,29 +6,42 @@
 import type { CodeName } from "../diagnostics.js";
 import type { InvalidReference, ServiceProtocol } from "../document.js";
 import type { BackendReference, ServicePort, ServiceSpec } from "../objects.js";
+import type { RouteKind } from "./kinds.js";
 import { quote } from "../source.js";
 import type { Path } from "../source.js";
 import { isPermitted } from "./grant.js";
-import type { Grants, Referrer } from "./grant.js";
+import type { Referrer } from "./grant.js";
+import type { Lookup } from "./lookup.js";
+import { claimOf } from "./policy.js";
+import type { BackendTls } from "./policy.js";
 import type { Problem } from "./problem.js";
-import type { Store } from "./store.js";
 
 /** A reference followed. */
 export interface ResolvedBackend {
   /** Key of the service, `namespace/name:port`; without port when none is given. */
   readonly service: string;
-  readonly target?: {
-    readonly key: string;
-    readonly port: ServicePort;
-    readonly protocol: ServiceProtocol;
-  };
+  readonly target?: BackendTarget;
   readonly problem?: Problem<InvalidReference>;
 }
 
-/** Where references may lead. */
-export interface Backends {
-  readonly store: Store;
-  readonly grants: Grants;
+export interface BackendTarget {
+  /** `namespace/name` of the Service. */
+  readonly key: string;
+  readonly port: ServicePort;
+  readonly protocol: BackendProtocol;
+  /**
+   * How TLS is spoken to it. `refused`: a policy asks for TLS and cannot be obeyed; requests are
+   * answered 500 rather than sent in the clear.
+   */
+  readonly tls?: BackendTls | "refused";
+}
+
+/** What a port speaks; streams are bytes to Ghost, whatever flows in them. */
+export type BackendProtocol = ServiceProtocol | "tcp" | "udp";
+
+/** A route of this kind and namespace. */
+export interface RouteReferrer extends Referrer {
+  readonly kind: RouteKind;
 }
 
 /**
@@ -37,14 +50,14 @@ export interface Backends {
  */
 export function resolveBackend(
   reference: BackendReference,
-  referrer: Referrer,
+  referrer: RouteReferrer,
   path: Path,
-  { store, grants }: Backends,
+  { store, grants, policies }: Lookup,
 ): ResolvedBackend {
   const { group, kind, name, port } = reference;
   const namespace = reference.namespace || referrer.namespace;
   const key = `${namespace}/${name}`;
-  const service = port === undefined ? key : `${key}:${port}`;
+  const service = serviceKey(key, port, referrer.kind);
   const fail = (reason: InvalidReference, message: string): ResolvedBackend => ({
     service,
     problem: { reason, code: codes[reason], path, message },
@@ -64,15 +77,46 @@ export function resolveBackend(
   if (spec === undefined) return fail("BackendNotFound", `Service ${key} does not exist.`);
   if (spec.type === "ExternalName")
     return fail("InvalidKind", `Service ${key} is of type ExternalName.`);
-  const found = findPort(spec, port);
+  const found = findPort(spec, port, referrer.kind === "UDPRoute" ? "UDP" : "TCP");
   if (typeof found === "string") return fail("BackendNotFound", `Service ${key} ${found}.`);
-  const protocol = protocolOf(found);
+  const protocol = protocolOf(found, referrer.kind);
   if (protocol === undefined)
     return fail(
       "UnsupportedProtocol",
       `Port ${found.port} of Service ${key} speaks ${quote(found.appProtocol ?? found.protocol)}.`,
     );
-  return { service, target: { key, port: found, protocol } };
+  const claim = claimOf(policies.get(key) ?? [], found.name);
+  const plain = { key, port: found, protocol };
+  if (
+    claim === undefined ||
+    protocol === "udp" ||
+    (protocol === "tcp" && referrer.kind === "TCPRoute")
+  )
+    return { service, target: plain };
+  const { tls } = claim.policy;
+  if (tls === undefined) return { service, target: { ...plain, tls: "refused" } };
+  return { service, target: { ...plain, protocol: overTls(protocol), tls } };
+}
+
+/**
+ * One port may be spoken to in several ways at once: as HTTP/1.1 by an HTTPRoute and as gRPC by a
+ * GRPCRoute. Each way is a service of its own.
+ */
+function serviceKey(key: string, port: number | undefined, kind: RouteKind): string {
+  const written = port === undefined ? key : `${key}:${port}`;
+  const suffix = {
+    HTTPRoute: "",
+    GRPCRoute: "/grpc",
+    TLSRoute: "/tls",
+    TCPRoute: "/tcp",
+    UDPRoute: "/udp",
+  };
+  return `${written}${suffix[kind]}`;
+}
+
+function overTls(protocol: BackendProtocol): BackendProtocol {
+  if (protocol === "h2c" || protocol === "grpc") return "http2";
+  return protocol === "tcp" ? "tcp" : "tls";
 }
 
 const codes: Readonly<Record<InvalidReference, CodeName>> = {
@@ -84,13 +128,17 @@ const codes: Readonly<Record<InvalidReference, CodeName>> = {
 
 /**
  * The Service's port, or what keeps it from being found. One number may stand for TCP and for UDP:
- * TCP is meant.
+ * the route's kind tells which is meant.
  */
-function findPort({ ports }: ServiceSpec, number: number | undefined): ServicePort | string {
+function findPort(
+  { ports }: ServiceSpec,
+  number: number | undefined,
+  transport: "TCP" | "UDP",
+): ServicePort | string {
   if (number === undefined) return "needs a port in the reference";
   const candidates = ports.filter(({ port }) => port === number);
   return (
-    candidates.find(({ protocol }) => protocol === "TCP") ??
+    candidates.find(({ protocol }) => protocol === transport) ??
     candidates[0] ??
     `has no port ${number}`
   );
@@ -105,11 +153,18 @@ const protocolsByName: ReadonlyMap<string, ServiceProtocol | undefined> = new Ma
 ]);
 
 /**
- * What the port speaks; words that mean nothing here are HTTP/1.1. Undefined: something that cannot
- * be spoken.
+ * What the port speaks to a route of this kind; words that mean nothing here are HTTP/1.1, and a
+ * GRPCRoute's backends speak HTTP/2 whatever they say. Undefined: something that cannot be spoken.
  */
-function protocolOf({ protocol, appProtocol }: ServicePort): ServiceProtocol | undefined {
+function protocolOf(
+  { protocol, appProtocol }: ServicePort,
+  kind: RouteKind,
+): BackendProtocol | undefined {
+  if (kind === "UDPRoute") return protocol === "UDP" ? "udp" : undefined;
   if (protocol !== "TCP") return undefined;
+  if (kind === "TCPRoute" || kind === "TLSRoute") return "tcp";
   const name = appProtocol ?? "";
-  return protocolsByName.has(name) ? protocolsByName.get(name) : "http1";
+  const named = protocolsByName.has(name) ? protocolsByName.get(name) : "http1";
+  if (kind === "HTTPRoute") return named;
+  return named === "http1" || named === "h2c" ? "grpc" : undefined;
 }

@@ -5,40 +5,55 @@
 
 import { isIP } from "node:net";
 import type { Finding } from "../diagnostics.js";
-import type { EndpointState, RoutingEndpoint } from "../document.js";
+import type { EndpointState } from "../document.js";
+import type { EndpointIr } from "../ir.js";
 import type { EndpointSliceSpec, ServicePort, SliceEndpoint, SlicePort } from "../objects.js";
 import { decode } from "../shape/decode.js";
 import { sliceEndpoint } from "../shape/service.js";
-import { compareText, quote } from "../source.js";
+import { compareText, quote, renderSource } from "../source.js";
 import type { Path } from "../source.js";
-import type { Entry, Store } from "./store.js";
+import type { Entry, Table } from "./store.js";
+
+/** An endpoint and its index in the slice. */
+interface PlacedEndpoint {
+  readonly endpoint: SliceEndpoint;
+  readonly index: number;
+}
 
 /** An EndpointSlice that was read, with the endpoints of it that can be used. */
 export interface SliceModel {
   readonly entry: Entry<EndpointSliceSpec>;
   readonly ports: readonly SlicePort[];
-  readonly endpoints: readonly SliceEndpoint[];
+  readonly endpoints: readonly PlacedEndpoint[];
   readonly findings: readonly Finding[];
 }
-
-/** Slices by the `namespace/name` of their Service. */
-export type Slices = ReadonlyMap<string, readonly SliceModel[]>;
 
 /** The label that says whose endpoints a slice holds. */
 const serviceLabel = "kubernetes.io/service-name";
 
-/** Reads the slices of all Services. Slices without the label belong to nobody. */
-export function readSlices(store: Store): Slices {
-  const slices = new Map<string, SliceModel[]>();
-  for (const entry of store.EndpointSlice.values()) {
-    const service = entry.metadata.labels.get(serviceLabel);
-    if (service === undefined || entry.spec === undefined) continue;
-    const key = `${entry.metadata.namespace}/${service}`;
-    const known = slices.get(key);
-    if (known === undefined) slices.set(key, [readSlice(entry, entry.spec)]);
-    else known.push(readSlice(entry, entry.spec));
+/** Reads slices, each once. */
+export class SliceReader {
+  readonly #read = new WeakMap<Entry<EndpointSliceSpec>, SliceModel>();
+
+  /** Slices by the `namespace/name` of their Service. Slices without the label belong to nobody. */
+  *read(table: Table<EndpointSliceSpec>): Generator<void, Map<string, readonly SliceModel[]>> {
+    const slices = new Map<string, SliceModel[]>();
+    for (const [, entry] of table) {
+      const service = entry.metadata.labels.get(serviceLabel);
+      if (service === undefined || entry.spec === undefined) continue;
+      let slice = this.#read.get(entry);
+      if (slice === undefined) {
+        slice = readSlice(entry, entry.spec);
+        this.#read.set(entry, slice);
+        yield;
+      }
+      const key = `${entry.metadata.namespace}/${service}`;
+      const known = slices.get(key);
+      if (known === undefined) slices.set(key, [slice]);
+      else known.push(slice);
+    }
+    return slices;
   }
-  return slices;
 }
 
 function readSlice(entry: Entry<EndpointSliceSpec>, spec: EndpointSliceSpec): SliceModel {
@@ -51,7 +66,9 @@ function readSlice(entry: Entry<EndpointSliceSpec>, spec: EndpointSliceSpec): Sl
   return {
     entry,
     ports: spec.ports,
-    endpoints: read.flatMap(({ endpoint }) => endpoint ?? []),
+    endpoints: read.flatMap(({ endpoint }, index) =>
+      endpoint === undefined ? [] : [{ endpoint, index }],
+    ),
     findings: read.flatMap(({ findings }) => findings),
   };
 }
@@ -80,17 +97,17 @@ function readEndpoint(
  * Endpoints behind one port of a Service, sorted by address and port. The slice's port has the
  * Service port's name and the number that targetPort came to, which may differ from slice to slice.
  */
-export function endpointsOf(slices: readonly SliceModel[], port: ServicePort): RoutingEndpoint[] {
-  const found = new Map<string, RoutingEndpoint>();
-  for (const { ports, endpoints } of slices) {
-    for (const target of ports) {
+export function endpointsOf(slices: readonly SliceModel[], port: ServicePort): EndpointIr[] {
+  const found = new Map<string, EndpointIr>();
+  for (const slice of slices) {
+    for (const target of slice.ports) {
       if (
         target.name !== port.name ||
         target.protocol !== port.protocol ||
         target.port === undefined
       )
         continue;
-      for (const endpoint of endpoints) add(found, endpoint, target.port);
+      for (const endpoint of slice.endpoints) add(found, slice, endpoint, target.port);
     }
   }
   return [...found.values()].toSorted(
@@ -99,8 +116,13 @@ export function endpointsOf(slices: readonly SliceModel[], port: ServicePort): R
 }
 
 // While an endpoint moves between slices both list it (Kubernetes asks consumers to merge): the
-// better state counts.
-function add(found: Map<string, RoutingEndpoint>, endpoint: SliceEndpoint, port: number): void {
+// better state counts, and the first slice by name is the one that is named.
+function add(
+  found: Map<string, EndpointIr>,
+  { entry }: SliceModel,
+  { endpoint, index }: PlacedEndpoint,
+  port: number,
+): void {
   const address = endpoint.addresses[0] ?? "";
   const key = `${address} ${port}`;
   const state = stateOf(endpoint);
@@ -108,12 +130,16 @@ function add(found: Map<string, RoutingEndpoint>, endpoint: SliceEndpoint, port:
   const zones = [known?.zone, endpoint.zone]
     .filter((zone) => zone !== undefined && zone !== "")
     .toSorted(compareZones);
-  const zone = zones[0] === undefined ? {} : { zone: zones[0] };
+  const source = known?.source ?? renderSource(entry.source, ["endpoints", index]);
+  const forZones = [...new Set([...(known?.forZones ?? []), ...endpoint.forZones])].toSorted();
   found.set(key, {
     address,
     port,
-    ...zone,
+    ...(zones[0] === undefined ? {} : { zone: zones[0] }),
     state: known === undefined ? state : betterState(known.state, state),
+    ...(forZones.length === 0 ? {} : { forZones }),
+    object: known?.object ?? entry.identity,
+    ...(source === undefined ? {} : { source }),
   });
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { ReferenceGrantSpec } from "../objects.js";
-import type { Store } from "./store.js";
+import type { Entry, Find } from "./store.js";
 
 /** Who refers. */
 export interface Referrer {
@@ -19,14 +19,18 @@ export interface Target extends Referrer {
 }
 
 /** Grants by the namespace they open. */
-export type Grants = ReadonlyMap<string, readonly ReferenceGrantSpec[]>;
+export type Grants = Find<readonly ReferenceGrantSpec[]>;
 
 /** A malformed grant grants nothing. */
-export function readGrants(store: Store): Grants {
+export function readGrants(
+  table: Iterable<readonly [string, Entry<ReferenceGrantSpec>]>,
+): Map<string, ReferenceGrantSpec[]> {
   const grants = new Map<string, ReferenceGrantSpec[]>();
-  for (const { metadata, spec } of store.ReferenceGrant.values()) {
-    if (spec !== undefined)
-      grants.set(metadata.namespace, [...(grants.get(metadata.namespace) ?? []), spec]);
+  for (const [, { metadata, spec }] of table) {
+    if (spec === undefined) continue;
+    const known = grants.get(metadata.namespace);
+    if (known === undefined) grants.set(metadata.namespace, [spec]);
+    else known.push(spec);
   }
   return grants;
 }

@@ -11,7 +11,7 @@ export function hostnamesIntersect(listener: string | undefined, route: string):
  * Whether `wide` answers for every host that `narrow` does. `*.example.com` covers any depth, not
  * `example.com`.
  */
-function covers(wide: string, narrow: string): boolean {
+export function covers(wide: string, narrow: string): boolean {
   if (wide === narrow) return true;
   return wide.startsWith("*.") && narrow.endsWith(wide.slice(1));
 }

@@ -1,22 +1,32 @@
 /**
- * A Gateway's listeners: which of them are accepted, which kinds of route they take, and why not
- * (Gateway API `GatewaySpec.listeners`, ListenerStatus).
- *
- * ListenerSets will bring further listeners to the same judgement, after the Gateway's own.
+ * Listeners of a Gateway and of the ListenerSets that join it: which of them are accepted, which
+ * kinds of route they take, and why not (Gateway API `GatewaySpec.listeners`, ListenerStatus).
  */
 
 import { gatewayGroup } from "../objects.js";
-import type { Listener, RouteGroupKind, SecretReference } from "../objects.js";
+import type { FrontendTls, Listener, RouteGroupKind } from "../objects.js";
 import { decode } from "../shape/decode.js";
 import { listener as listenerShape } from "../shape/gateway.js";
 import { quote } from "../source.js";
 import type { Path } from "../source.js";
-import { isPermitted } from "./grant.js";
-import type { Grants } from "./grant.js";
-import type { ListenerConflict, ListenerRefusal, ListenerUnresolved, Problem } from "./problem.js";
+import { overlapsOf, settleConflicts } from "./conflict.js";
+import type { Contender } from "./conflict.js";
+import type { Lookup } from "./lookup.js";
+import type { ListenerRefusal, ListenerUnresolved, Problem } from "./problem.js";
+import { judgeTls, referrerOf } from "./tls.js";
+import type { TlsModel } from "./tls.js";
+
+/** Who wrote a listener. */
+export interface ListenerOwner {
+  readonly kind: "Gateway" | "ListenerSet";
+  readonly namespace: string;
+  /** `Kind/namespace/name`. */
+  readonly identity: string;
+}
 
 /** A listener with its verdicts. */
 export interface ListenerModel {
+  readonly owner: ListenerOwner;
   /**
    * The written name, even of a malformed listener: its status is found by it. Undefined: none that
    * could be.
@@ -30,66 +40,102 @@ export interface ListenerModel {
   readonly refusals: readonly Problem<ListenerRefusal>[];
   /** References and kinds that do not hold. */
   readonly unresolved: readonly Problem<ListenerUnresolved>[];
-  /** It names certificates; whether they are there and good is not known before Secrets are read. */
-  readonly hasCertificates: boolean;
+  /** With protocol HTTPS and TLS. */
+  readonly tls?: TlsModel;
+  /** Names of listeners on the same port whose TLS hosts overlap. */
+  readonly overlaps: readonly string[];
 }
 
-/**
- * Route kinds by protocol, for the protocols that are served. GRPCRoute, TLS, TCP and UDP take
- * their place here.
- */
+function routeKind(kind: string): RouteGroupKind {
+  return { group: gatewayGroup, kind };
+}
+
+const requestKinds = [routeKind("HTTPRoute"), routeKind("GRPCRoute")];
+
+/** Route kinds by protocol, for the protocols that are served. */
 const kindsByProtocol: ReadonlyMap<string, readonly RouteGroupKind[]> = new Map([
-  ["HTTP", [{ group: gatewayGroup, kind: "HTTPRoute" }]],
-  ["HTTPS", [{ group: gatewayGroup, kind: "HTTPRoute" }]],
+  ["HTTP", requestKinds],
+  ["HTTPS", requestKinds],
+  ["TLS", [routeKind("TLSRoute")]],
+  ["TCP", [routeKind("TCPRoute")]],
+  ["UDP", [routeKind("UDPRoute")]],
 ]);
 
 /** Whether requests may come in by it: accepted, and nothing keeps it from being programmed. */
 export function serves(
   model: ListenerModel,
 ): model is ListenerModel & { readonly listener: Listener } {
-  const isBroken =
-    model.unresolved.some(({ reason }) => reason !== "InvalidRouteKinds") ||
-    model.supportedKinds.length === 0;
-  return model.listener !== undefined && model.refusals.length === 0 && !isBroken;
+  const lacksCertificate = model.tls?.mode === "Terminate" && model.tls.certificates.length === 0;
+  return (
+    model.listener !== undefined &&
+    model.refusals.length === 0 &&
+    model.supportedKinds.length > 0 &&
+    !lacksCertificate
+  );
 }
 
-/** Judges the listeners of a Gateway together: some verdicts are about pairs. */
+/** Listeners as one owner wrote them, in order of precedence among owners. */
+export interface WrittenListeners {
+  readonly owner: ListenerOwner;
+  readonly listeners: readonly unknown[];
+}
+
+/** Judges the listeners of a Gateway and its sets together: some verdicts are about pairs. */
 export function judgeListeners(
-  written: readonly unknown[],
-  namespace: string,
-  grants: Grants,
-): ListenerModel[] {
-  const decoded = written.map((value, index) => readListener(value, ["spec", "listeners", index]));
-  const names = Map.groupBy(decoded, ({ name }) => name);
-  return decoded.map((model) => {
-    if (model.listener === undefined) return model;
-    const { listener, path } = model;
-    return {
-      ...model,
-      supportedKinds: supportedKinds(listener),
-      refusals: [
-        ...protocolRefusals(listener, path),
-        ...(names.get(listener.name)?.length === 1 ? [] : [duplicateName(listener, path)]),
-        ...conflicts(listener, decoded, path),
-        ...tlsModeRefusals(listener, path),
-      ],
-      unresolved: [
-        ...kindProblems(listener, path),
-        ...certificateProblems(listener, path, namespace, grants),
-      ],
-      hasCertificates: (listener.tls?.certificateRefs.length ?? 0) > 0,
-    };
+  written: readonly WrittenListeners[],
+  frontend: FrontendTls | undefined,
+  lookup: Lookup,
+): ListenerModel[][] {
+  const read = written.map(({ owner, listeners }, rank) =>
+    listeners.map((value, index) => readListener(value, owner, rank, ["spec", "listeners", index])),
+  );
+  const contenders = read.flat().flatMap(({ contender }) => contender ?? []);
+  const byPort = Map.groupBy(contenders, ({ listener }) => listener.port);
+  const conflicts = new Map([...byPort.values()].flatMap((onPort) => [...settleConflicts(onPort)]));
+  const gateway = referrerOf("Gateway", written[0]?.owner.namespace ?? "");
+  return read.map((group) => {
+    const names = Map.groupBy(group, ({ model }) => model.name);
+    return group.map(({ model, contender }) => {
+      if (contender === undefined) return model;
+      const { listener, path } = contender;
+      const onPort = byPort.get(listener.port) ?? [];
+      const conflict = conflicts.get(contender);
+      const { owner } = model;
+      const context = { owner: referrerOf(owner.kind, owner.namespace), gateway, frontend };
+      const tls = judgeTls(listener, path, context, lookup);
+      return {
+        ...model,
+        supportedKinds: supportedKinds(listener),
+        refusals: [
+          ...protocolRefusals(listener, path),
+          ...(names.get(listener.name)?.length === 1 ? [] : [duplicateName(listener, owner, path)]),
+          ...hostnameRefusals(listener, path),
+          ...(conflict === undefined ? [] : [conflict]),
+          ...tls.refusals,
+        ],
+        unresolved: [...kindProblems(listener, path), ...tls.unresolved],
+        ...(tls.tls === undefined ? {} : { tls: tls.tls }),
+        overlaps: overlapsOf(contender, onPort),
+      };
+    });
   });
 }
 
-function readListener(value: unknown, path: Path): ListenerModel {
+function readListener(
+  value: unknown,
+  owner: ListenerOwner,
+  rank: number,
+  path: Path,
+): { readonly model: ListenerModel; readonly contender?: Contender } {
   const { value: listener, findings } = decode(listenerShape, value, path);
   const refusals = findings.map((finding): Problem<ListenerRefusal> => ({
     ...finding,
     reason: "UnsupportedValue",
   }));
-  const rest = { path, supportedKinds: [], unresolved: [], hasCertificates: false };
-  return { name: listener?.name ?? writtenName(value), listener, refusals, ...rest };
+  const name = listener?.name ?? writtenName(value);
+  const rest = { path, supportedKinds: [], unresolved: [], overlaps: [] };
+  const model: ListenerModel = { owner, name, listener, refusals, ...rest };
+  return listener === undefined ? { model } : { model, contender: { listener, path, rank } };
 }
 
 function writtenName(value: unknown): string | undefined {
@@ -113,7 +159,8 @@ export function isSameKind(left: RouteGroupKind, right: RouteGroupKind): boolean
 
 function protocolRefusals({ protocol }: Listener, path: Path): Problem<ListenerRefusal>[] {
   if (kindsByProtocol.has(protocol)) return [];
-  const message = `The protocol ${quote(protocol)} is not supported; ${[...kindsByProtocol.keys()].join(" and ")} are.`;
+  const known = [...kindsByProtocol.keys()];
+  const message = `The protocol ${quote(protocol)} is not supported; ${known.slice(0, -1).join(", ")} and ${known.at(-1)} are.`;
   return [
     {
       reason: "UnsupportedProtocol",
@@ -124,8 +171,12 @@ function protocolRefusals({ protocol }: Listener, path: Path): Problem<ListenerR
   ];
 }
 
-function duplicateName({ name }: Listener, path: Path): Problem<ListenerRefusal> {
-  const message = `Several listeners of the Gateway are named ${name}.`;
+function duplicateName(
+  { name }: Listener,
+  owner: ListenerOwner,
+  path: Path,
+): Problem<ListenerRefusal> {
+  const message = `Several listeners of the ${owner.kind} are named ${name}.`;
   return {
     reason: "UnsupportedValue",
     code: "duplicateListener",
@@ -134,74 +185,20 @@ function duplicateName({ name }: Listener, path: Path): Problem<ListenerRefusal>
   };
 }
 
-/**
- * Listeners on one port must differ in hostname and speak one protocol. None of those in conflict
- * wins. Protocols that are not supported take no part: their listeners are not there.
- */
-function conflicts(
-  listener: Listener,
-  all: readonly ListenerModel[],
+function hostnameRefusals(
+  { protocol, hostname }: Listener,
   path: Path,
 ): Problem<ListenerRefusal>[] {
-  if (!kindsByProtocol.has(listener.protocol)) return [];
-  const others = all.flatMap((model) =>
-    model.listener === undefined || model.path === path ? [] : [model.listener],
-  );
-  const rivals = others.filter(
-    ({ port, protocol }) => port === listener.port && kindsByProtocol.has(protocol),
-  );
-  const otherProtocol = rivals.find(({ protocol }) => protocol !== listener.protocol);
-  if (otherProtocol !== undefined) return [protocolConflict(listener, otherProtocol, path)];
-  const sameHostname = rivals.find(
-    ({ hostname }) => (hostname ?? "") === (listener.hostname ?? ""),
-  );
-  return sameHostname === undefined ? [] : [hostnameConflict(listener, sameHostname, path)];
-}
-
-function protocolConflict(
-  { port }: Listener,
-  rival: Listener,
-  path: Path,
-): Problem<ListenerConflict> {
-  const message = `Listener ${rival.name} speaks ${rival.protocol} on port ${port} as well.`;
-  return {
-    reason: "ProtocolConflict",
-    code: "protocolConflict",
-    path: [...path, "protocol"],
-    message,
-  };
-}
-
-function hostnameConflict(
-  { hostname, port }: Listener,
-  rival: Listener,
-  path: Path,
-): Problem<ListenerConflict> {
-  const message = `Listener ${rival.name} takes ${hostname ? quote(hostname) : "all hosts"} on port ${port} as well.`;
-  return {
-    reason: "HostnameConflict",
-    code: "hostnameConflict",
-    path: [...path, "hostname"],
-    message,
-  };
-}
-
-function tlsModeRefusals({ protocol, tls }: Listener, path: Path): Problem<ListenerRefusal>[] {
-  if (protocol === "HTTP" && tls !== undefined)
-    return [tlsRefusal([...path, "tls"], "A listener of protocol HTTP has no TLS.")];
-  if (protocol === "HTTPS" && tls?.mode === "Passthrough") {
-    return [
-      tlsRefusal(
-        [...path, "tls", "mode"],
-        "A listener of protocol HTTPS terminates TLS; it cannot pass it through.",
-      ),
-    ];
-  }
-  return [];
-}
-
-function tlsRefusal(path: Path, message: string): Problem<ListenerRefusal> {
-  return { reason: "UnsupportedValue", code: "invalidCertificate", path, message };
+  if (!hostname || (protocol !== "TCP" && protocol !== "UDP")) return [];
+  const message = `A listener of protocol ${protocol} sees no host name.`;
+  return [
+    {
+      reason: "UnsupportedValue",
+      code: "unsupportedValue",
+      path: [...path, "hostname"],
+      message,
+    },
+  ];
 }
 
 function kindProblems(
@@ -222,39 +219,4 @@ function kindProblems(
       },
     ];
   });
-}
-
-function certificateProblems(
-  { protocol, tls }: Listener,
-  path: Path,
-  namespace: string,
-  grants: Grants,
-): Problem<ListenerUnresolved>[] {
-  if (protocol !== "HTTPS") return [];
-  const references = tls?.certificateRefs ?? [];
-  if (references.length === 0) {
-    const message = "A listener of protocol HTTPS needs tls.certificateRefs.";
-    return [{ reason: "InvalidCertificateRef", code: "invalidCertificate", path, message }];
-  }
-  return references.flatMap((reference, index) => {
-    const at = [...path, "tls", "certificateRefs", index];
-    return certificateProblem(reference, at, namespace, grants);
-  });
-}
-
-function certificateProblem(
-  reference: SecretReference,
-  path: Path,
-  namespace: string,
-  grants: Grants,
-): Problem<ListenerUnresolved>[] {
-  const { group, kind, name } = reference;
-  if (group !== "" || kind !== "Secret") {
-    const message = `${quote(kind)} of group ${quote(group)} is no kind of certificate; a Secret is.`;
-    return [{ reason: "InvalidCertificateRef", code: "invalidCertificate", path, message }];
-  }
-  const target = { group, kind, name, namespace: reference.namespace || namespace };
-  if (isPermitted(grants, { group: gatewayGroup, kind: "Gateway", namespace }, target)) return [];
-  const message = `No ReferenceGrant lets Gateways of namespace ${namespace} use Secret ${target.namespace}/${name}.`;
-  return [{ reason: "RefNotPermitted", code: "certificateNotPermitted", path, message }];
 }

@@ -3,28 +3,32 @@
  * selectors).
  */
 
-import type { LabelRequirement, LabelSelector, RouteNamespaces } from "../objects.js";
-import type { Store } from "./store.js";
+import type { LabelRequirement, LabelSelector, ListenerNamespaces } from "../objects.js";
+import type { Entry, Find } from "./store.js";
 
 export type Labels = ReadonlyMap<string, string>;
 
 /** Labels of a namespace. Every namespace has its name as a label, whether its object is known or not. */
-export function labelsOf(store: Store, namespace: string): Labels {
-  const written = store.Namespace.get(namespace)?.metadata.labels ?? new Map<string, string>();
+export function labelsOf(namespaces: Find<Entry<object>>, namespace: string): Labels {
+  const written = namespaces.get(namespace)?.metadata.labels ?? new Map<string, string>();
   return new Map([...written, ["kubernetes.io/metadata.name", namespace]]);
 }
 
-/** Whether routes of a namespace may attach to a listener of a Gateway in another, or the same, namespace. */
+/**
+ * Whether objects of a namespace (routes, ListenerSets) may attach to what lives in another, or the
+ * same, namespace.
+ */
 export function allowsNamespace(
-  rule: RouteNamespaces,
+  rule: ListenerNamespaces,
   own: string,
   namespace: string,
-  store: Store,
+  namespaces: Find<Entry<object>>,
 ): boolean {
   if (rule.from === "All") return true;
+  if (rule.from === "None") return false;
   if (rule.from === "Same") return own === namespace;
   // A selector that is not there selects nothing; an empty one selects everything.
-  return rule.selector !== undefined && selects(rule.selector, labelsOf(store, namespace));
+  return rule.selector !== undefined && selects(rule.selector, labelsOf(namespaces, namespace));
 }
 
 /** Kubernetes label selection: all requirements hold. */

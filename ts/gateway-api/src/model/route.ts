@@ -1,16 +1,17 @@
-/** HTTPRoutes, attached and judged. */
+/** Routes of all five kinds, attached and judged. */
 
 import type { Finding } from "../diagnostics.js";
 import { gatewayGroup } from "../objects.js";
-import type { HTTPRouteSpec, ParentReference } from "../objects.js";
+import type { ParentReference, RouteSpec } from "../objects.js";
 import { decode } from "../shape/decode.js";
 import { parentReferences } from "../shape/route.js";
 import { quote } from "../source.js";
-import { attach, gatewayKey } from "./attach.js";
-import type { Attachment, Parents } from "./attach.js";
-import type { Backends } from "./backend.js";
+import { attach, parentKey } from "./attach.js";
+import type { Attachment } from "./attach.js";
 import { hostnamesWithin } from "./hostname.js";
+import type { RouteKind } from "./kinds.js";
 import type { ListenerModel } from "./listener.js";
+import type { Lookup } from "./lookup.js";
 import type { AttachmentRefusal, Problem, RouteUnresolved, RuleRefusal } from "./problem.js";
 import { judgeRule } from "./rule.js";
 import type { RuleModel } from "./rule.js";
@@ -18,8 +19,9 @@ import type { Entry } from "./store.js";
 
 /** A route with its verdicts. */
 export interface RouteModel {
-  readonly entry: Entry<HTTPRouteSpec>;
-  /** One per parentRef that leads to a Gateway of ours, in order of writing. */
+  readonly kind: RouteKind;
+  readonly entry: Entry<RouteSpec>;
+  /** One per parentRef that leads to a parent of ours, in order of writing. */
   readonly attachments: readonly Attachment[];
   /** Empty when the route is malformed. */
   readonly rules: readonly RuleModel[];
@@ -35,55 +37,55 @@ export interface RouteModel {
  * Judges a route. A malformed one is attached nowhere, but its parents are found, so that they can
  * be told.
  */
-export function judgeRoute(
-  entry: Entry<HTTPRouteSpec>,
-  parents: Parents,
-  backends: Backends,
-): RouteModel {
+export function judgeRoute(kind: RouteKind, entry: Entry<RouteSpec>, lookup: Lookup): RouteModel {
   const { namespace } = entry.metadata;
   const references = entry.spec?.parentRefs ?? readableParents(entry);
   const route = {
-    kind: { group: gatewayGroup, kind: "HTTPRoute" },
+    kind: { group: gatewayGroup, kind },
     namespace,
     hostnames: entry.spec?.hostnames ?? [],
   };
   const attachments = references.flatMap(
-    (reference, index) => attach(route, reference, ["spec", "parentRefs", index], parents) ?? [],
+    (reference, index) => attach(route, reference, ["spec", "parentRefs", index], lookup) ?? [],
   );
+  const referrer = { group: gatewayGroup, kind, namespace };
   return {
+    kind,
     entry,
     attachments,
     rules: (entry.spec?.rules ?? []).map((rule, index) =>
-      judgeRule(rule, ["spec", "rules", index], namespace, backends),
+      judgeRule(rule, ["spec", "rules", index], referrer, lookup),
     ),
     notes:
       entry.spec === undefined
         ? []
         : [
-            ...parentNotes(references, namespace, parents),
+            ...parentNotes(references, namespace, lookup),
             ...hostnameNotes(entry.spec, attachments),
           ],
     isForeign:
       attachments.length === 0 &&
-      references.some((reference) => !isMissing(reference, namespace, parents)),
+      references.some((reference) => !isMissing(reference, namespace, lookup)),
   };
 }
 
-function readableParents({ source }: Entry<HTTPRouteSpec>): readonly ParentReference[] {
+function readableParents({ source }: Entry<RouteSpec>): readonly ParentReference[] {
   const spec = source.object["spec"];
   if (typeof spec !== "object" || spec === null || !("parentRefs" in spec)) return [];
   return decode(parentReferences, spec.parentRefs).value ?? [];
 }
 
-function isMissing(reference: ParentReference, namespace: string, { store }: Parents): boolean {
-  const key = gatewayKey(reference, namespace);
-  return key !== undefined && !store.Gateway.has(key);
+function isMissing(reference: ParentReference, namespace: string, { store }: Lookup): boolean {
+  const key = parentKey(reference, namespace);
+  if (key === undefined) return false;
+  const table = reference.kind === "Gateway" ? store.Gateway : store.ListenerSet;
+  return table.get(key.slice(reference.kind.length + 1)) === undefined;
 }
 
 function parentNotes(
   references: readonly ParentReference[],
   namespace: string,
-  parents: Parents,
+  lookup: Lookup,
 ): Finding[] {
   if (references.length === 0)
     return [
@@ -96,11 +98,11 @@ function parentNotes(
   return references.flatMap((reference, index): Finding[] => {
     const path = ["spec", "parentRefs", index];
     const { group, kind, name } = reference;
-    if (isMissing(reference, namespace, parents)) {
-      const message = `Gateway ${reference.namespace || namespace}/${name} is not among the objects.`;
+    if (isMissing(reference, namespace, lookup)) {
+      const message = `${kind} ${reference.namespace || namespace}/${name} is not among the objects.`;
       return [{ code: "unknownParent", path, message }];
     }
-    if (group !== gatewayGroup || kind === "Gateway") return [];
+    if (group !== gatewayGroup || parentKey(reference, namespace) !== undefined) return [];
     return [
       {
         code: "unsupportedKind",
@@ -111,10 +113,7 @@ function parentNotes(
   });
 }
 
-function hostnameNotes(
-  { hostnames }: HTTPRouteSpec,
-  attachments: readonly Attachment[],
-): Finding[] {
+function hostnameNotes({ hostnames }: RouteSpec, attachments: readonly Attachment[]): Finding[] {
   const listeners = attachments.flatMap((attachment) =>
     attachment.listeners.flatMap(({ listener }) => listener ?? []),
   );

@@ -1,17 +1,20 @@
-/** The rules of an HTTPRoute: references followed, filters judged (Gateway API `HTTPRouteRule`). */
+/**
+ * The rules of a route: references followed, filters judged (Gateway API `HTTPRouteRule`,
+ * `GRPCRouteRule`, `TLSRouteRule`, `TCPRouteRule`, `UDPRouteRule`).
+ */
 
 import type { Finding } from "../diagnostics.js";
-import { gatewayGroup } from "../objects.js";
-import type { HTTPBackendRef, HTTPRouteFilter, HTTPRouteRule, PathModifier } from "../objects.js";
+import type { HTTPBackendRef, HTTPRouteFilter, PathModifier, RouteRule } from "../objects.js";
 import { quote } from "../source.js";
 import type { Path } from "../source.js";
 import { resolveBackend } from "./backend.js";
-import type { Backends, ResolvedBackend } from "./backend.js";
+import type { ResolvedBackend, RouteReferrer } from "./backend.js";
+import type { Lookup } from "./lookup.js";
 import type { Problem, RouteUnresolved, RuleRefusal } from "./problem.js";
 
 /** A rule with its verdicts. */
 export interface RuleModel {
-  readonly rule: HTTPRouteRule;
+  readonly rule: RouteRule;
   readonly path: Path;
   readonly filters: readonly FilterModel[];
   readonly backends: readonly BackendModel[];
@@ -33,24 +36,19 @@ export interface BackendModel extends ResolvedBackend {
   readonly filters: readonly FilterModel[];
 }
 
-/** Judges a rule of a route in `namespace`. */
+/** Judges a rule of a route. */
 export function judgeRule(
-  rule: HTTPRouteRule,
+  rule: RouteRule,
   path: Path,
-  namespace: string,
-  backends: Backends,
+  referrer: RouteReferrer,
+  lookup: Lookup,
 ): RuleModel {
   const follow = (filter: HTTPRouteFilter, at: Path): FilterModel =>
-    followFilter(filter, at, namespace, backends);
+    followFilter(filter, at, referrer, lookup);
   const filters = rule.filters.map((filter, index) => follow(filter, [...path, "filters", index]));
   const shares = rule.backendRefs.map((reference, index): BackendModel => {
     const at = [...path, "backendRefs", index];
-    const resolved = resolveBackend(
-      reference,
-      { group: gatewayGroup, kind: "HTTPRoute", namespace },
-      at,
-      backends,
-    );
+    const resolved = resolveBackend(reference, referrer, at, lookup);
     return {
       ...resolved,
       reference,
@@ -72,25 +70,24 @@ export function judgeRule(
         ...mirrorProblems(own),
       ]),
     ],
-    notes: noBackendNotes(rule, path),
+    notes: noBackendNotes(rule, path, referrer),
   };
 }
 
 function followFilter(
   filter: HTTPRouteFilter,
   path: Path,
-  namespace: string,
-  backends: Backends,
+  referrer: RouteReferrer,
+  lookup: Lookup,
 ): FilterModel {
   if (filter.type !== "RequestMirror") return { filter };
-  const referrer = { group: gatewayGroup, kind: "HTTPRoute", namespace };
   return {
     filter,
     mirror: resolveBackend(
       filter.requestMirror.backendRef,
       referrer,
       [...path, "requestMirror", "backendRef"],
-      backends,
+      lookup,
     ),
   };
 }
@@ -120,7 +117,7 @@ function extensionProblems(
   });
 }
 
-function ruleRefusals(rule: HTTPRouteRule, path: Path): Problem<RuleRefusal>[] {
+function ruleRefusals(rule: RouteRule, path: Path): Problem<RuleRefusal>[] {
   const lists = [
     { filters: rule.filters, at: path },
     ...rule.backendRefs.map(({ filters }, index) => ({
@@ -180,10 +177,7 @@ function incompatibleFilters(
   return problems;
 }
 
-function redirectProblems(
-  { filters, backendRefs }: HTTPRouteRule,
-  path: Path,
-): Problem<RuleRefusal>[] {
+function redirectProblems({ filters, backendRefs }: RouteRule, path: Path): Problem<RuleRefusal>[] {
   if (backendRefs.length === 0 || !filters.some(({ type }) => type === "RequestRedirect"))
     return [];
   return [incompatible([...path, "backendRefs"], "A rule with RequestRedirect has no backends.")];
@@ -196,12 +190,12 @@ function incompatible(path: Path, message: string): Problem<RuleRefusal> {
 function prefixProblems(
   filters: readonly HTTPRouteFilter[],
   path: Path,
-  { matches }: HTTPRouteRule,
+  { matches }: RouteRule,
 ): Problem<RuleRefusal>[] {
   const index = filters.findIndex(
     (filter) => pathModifierOf(filter)?.type === "ReplacePrefixMatch",
   );
-  if (index === -1 || matches.every((match) => match.path.type === "PathPrefix")) return [];
+  if (index === -1 || matches.every(({ path: match }) => match?.type === "PathPrefix")) return [];
   const message =
     "The prefix that ReplacePrefixMatch replaces is not there: a match of the rule is no PathPrefix.";
   return [
@@ -219,13 +213,20 @@ function pathModifierOf(filter: HTTPRouteFilter): PathModifier | undefined {
   return filter.type === "URLRewrite" ? filter.urlRewrite.path : undefined;
 }
 
-function noBackendNotes({ filters, backendRefs }: HTTPRouteRule, path: Path): Finding[] {
+function noBackendNotes(
+  { filters, backendRefs }: RouteRule,
+  path: Path,
+  { kind }: RouteReferrer,
+): Finding[] {
   if (backendRefs.length > 0 || filters.some(({ type }) => type === "RequestRedirect")) return [];
   return [
     {
       code: "noBackends",
       path,
-      message: "The rule has neither backends nor a redirect; it answers 500.",
+      message:
+        kind === "HTTPRoute" || kind === "GRPCRoute"
+          ? "The rule has neither backends nor a redirect; it answers 500."
+          : "The rule has no backends; connections are closed.",
     },
   ];
 }

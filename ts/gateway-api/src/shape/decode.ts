@@ -174,14 +174,20 @@ export interface OtherFields {
 export function object<T extends object>(fields: Fields<T>, rest: OtherFields = {}): Decoder<T> {
   const known = Object.entries<Field<unknown>>(fields);
   const names = new Set([...known.map(([name]) => name), ...(rest.unread ?? [])]);
+  const unsupported = rest.unsupported ?? [];
+  const isOpen = rest.others === "ignored";
   return (value, at) => {
     if (!isMapping(value))
       return report(at, "wrongType", `A mapping is expected here, not ${describe(value)}.`);
     const before = at.findings.length;
-    if (rest.others !== "ignored") refuseOthers(value, names, rest.unsupported ?? [], at);
-    const decoded = known.flatMap(([name, field]) => decodeField(value, name, field, at));
+    if (!isOpen) refuseOthers(value, names, unsupported, at);
+    const decoded: Record<string, unknown> = {};
+    for (const [name, field] of known) {
+      const result = decodeField(value, name, field, at);
+      if (result !== undefined) decoded[name] = result;
+    }
     // Every field was decoded by the decoder that `Fields<T>` demands for it.
-    return at.findings.length > before ? undefined : (Object.fromEntries(decoded) as T);
+    return at.findings.length > before ? undefined : (decoded as T);
   };
 }
 
@@ -190,12 +196,12 @@ function decodeField(
   name: string,
   field: Field<unknown>,
   at: At,
-): [string, unknown][] {
+): unknown {
   const written = Object.hasOwn(value, name) ? value[name] : undefined;
   if (written !== undefined && written !== null)
-    return [[name, field.decoder(written, { findings: at.findings, parent: at, step: name })]];
+    return field.decoder(written, { findings: at.findings, parent: at, step: name });
   if (field.absent === "refused") report(at, "missingField", `The field ${name} is missing.`);
-  return field.absent === "defaulted" ? [[name, field.fallback]] : [];
+  return field.absent === "defaulted" ? field.fallback : undefined;
 }
 
 function refuseOthers(
@@ -204,7 +210,8 @@ function refuseOthers(
   unsupported: readonly string[],
   at: At,
 ): void {
-  for (const [name, written] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const written = value[name];
     if (names.has(name) || written === null || written === undefined) continue;
     const inside: At = { findings: at.findings, parent: at, step: name };
     if (unsupported.includes(name))

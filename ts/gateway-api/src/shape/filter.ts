@@ -13,36 +13,16 @@ import type {
   RedirectFilter,
   RewriteFilter,
 } from "../objects.js";
+import { boolean, integer, listOf, object, oneOf, optional, required, text } from "./decode.js";
+import type { At, Decoder } from "./decode.js";
 import {
-  boolean,
-  defaulted,
-  integer,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  required,
-  text,
-} from "./decode.js";
-import type { At, Decoder, Fields } from "./decode.js";
-import {
+  backendReferenceFields,
   groupName,
   kindName,
-  namespaceName,
   objectName,
-  orEmpty,
   portNumber,
   preciseHostname,
 } from "./values.js";
-
-/** Fields of a reference to a backend, for backendRefs and mirrors. */
-export const backendReferenceFields: Fields<BackendReference> = {
-  group: defaulted(groupName, ""),
-  kind: defaulted(kindName, "Service"),
-  name: required(objectName),
-  namespace: optional(orEmpty(namespaceName)),
-  port: optional(portNumber),
-};
 
 const headerValues = listOf(
   object<HeaderValue>({ name: required(text), value: required(text) }),
@@ -170,9 +150,23 @@ const filtersByType: ReadonlyMap<string, Decoder<HTTPRouteFilter>> = new Map<
 
 const filterType = object<{ type: string }>({ type: required(text) }, { others: "ignored" });
 
+const grpcFilters: ReadonlySet<string> = new Set([
+  "RequestHeaderModifier",
+  "ResponseHeaderModifier",
+  "RequestMirror",
+  "ExtensionRef",
+]);
+
 export const httpRouteFilter: Decoder<HTTPRouteFilter> = (value: unknown, at: At) => {
   const type = filterType(value, at)?.type;
   if (type === undefined) return undefined;
   const known = filtersByType.get(type);
   return known === undefined ? { type: "unknown", written: type } : known(value, at);
+};
+
+/** A GRPCRoute has fewer types; the others of HTTPRoute are unknown to it. */
+export const grpcRouteFilter: Decoder<HTTPRouteFilter> = (value: unknown, at: At) => {
+  const type = filterType(value, at)?.type;
+  if (type === undefined) return undefined;
+  return grpcFilters.has(type) ? httpRouteFilter(value, at) : { type: "unknown", written: type };
 };

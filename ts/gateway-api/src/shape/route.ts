@@ -1,22 +1,35 @@
-/** Decoders of HTTPRoute and of what all route kinds share. */
+/** Decoders of the five route kinds. */
 
 import type {
+  GrpcMethodMatch,
   HTTPBackendRef,
-  HTTPRouteMatch,
-  HTTPRouteRule,
-  HTTPRouteSpec,
+  HTTPRouteFilter,
   ParentReference,
   PathMatch,
   Retry,
+  RouteMatch,
+  RouteRule,
+  RouteSpec,
   SessionPersistence,
   Timeouts,
   ValueMatch,
 } from "../objects.js";
 import { gatewayGroup } from "../objects.js";
-import { defaulted, integer, listOf, object, oneOf, optional, required, text } from "./decode.js";
-import type { Decoder } from "./decode.js";
-import { backendReferenceFields, httpRouteFilter } from "./filter.js";
 import {
+  defaulted,
+  integer,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  report,
+  required,
+  text,
+} from "./decode.js";
+import type { At, Decoder } from "./decode.js";
+import { grpcRouteFilter, httpRouteFilter } from "./filter.js";
+import {
+  backendReferenceFields,
   groupName,
   hostname,
   kindName,
@@ -51,7 +64,12 @@ const valueMatch = object<ValueMatch>({
   value: required(text),
 });
 
-const httpRouteMatch = object<HTTPRouteMatch>({
+type Matches = Pick<RouteMatch, "headers" | "queryParams"> & {
+  readonly path: PathMatch;
+  readonly method?: string;
+};
+
+const httpRouteMatch = object<Matches>({
   path: defaulted(pathMatch, everyPath),
   method: optional(
     oneOf("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"),
@@ -60,19 +78,44 @@ const httpRouteMatch = object<HTTPRouteMatch>({
   queryParams: defaulted(listOf(valueMatch, 16), []),
 });
 
-const everyRequest: HTTPRouteMatch = { path: everyPath, headers: [], queryParams: [] };
+const grpcMethod = object<GrpcMethodMatch>({
+  type: defaulted(oneOf("Exact", "RegularExpression"), "Exact"),
+  service: optional(text),
+  method: optional(text),
+});
 
-// HTTPRouteRule.matches: none written is one PathPrefix `/`, and so is an empty list.
-const httpRouteMatches: Decoder<readonly HTTPRouteMatch[]> = (value, at) => {
-  const matches = listOf(httpRouteMatch, 64)(value, at);
-  return matches?.length === 0 ? [everyRequest] : matches;
+const grpcRouteMatch: Decoder<RouteMatch> = (value, at) => {
+  const match = grpcMatchFields(value, at);
+  return match === undefined ? undefined : { ...match, queryParams: [] };
 };
 
-const httpBackendRef = object<HTTPBackendRef>({
-  ...backendReferenceFields,
-  weight: defaulted(integer(0, 1_000_000), 1),
-  filters: defaulted(listOf(httpRouteFilter, 16), []),
+const grpcMatchFields = object<{ method?: GrpcMethodMatch; headers: RouteMatch["headers"] }>({
+  method: optional(grpcMethod),
+  headers: defaulted(listOf(valueMatch, 16), []),
 });
+
+const everyRequest: RouteMatch = { path: everyPath, headers: [], queryParams: [] };
+const everyCall: RouteMatch = { headers: [], queryParams: [] };
+
+// HTTPRouteRule.matches: none written is one PathPrefix `/`, and so is an empty list. In a
+// GRPCRoute it is one match without conditions.
+function matchesOf(match: Decoder<RouteMatch>, every: RouteMatch): Decoder<readonly RouteMatch[]> {
+  return (value, at) => {
+    const matches = listOf(match, 64)(value, at);
+    return matches?.length === 0 ? [every] : matches;
+  };
+}
+
+function backendRefs(filter: Decoder<HTTPRouteFilter>): Decoder<readonly HTTPBackendRef[]> {
+  return listOf(
+    object<HTTPBackendRef>({
+      ...backendReferenceFields,
+      weight: defaulted(integer(0, 1_000_000), 1),
+      filters: defaulted(listOf(filter, 16), []),
+    }),
+    16,
+  );
+}
 
 // Durations, retry codes and session names are judged by the core, like every value that only it
 // gives a meaning.
@@ -96,24 +139,86 @@ const sessionPersistence = object<SessionPersistence>({
   ),
 });
 
-const httpRouteRule = object<HTTPRouteRule>({
+const httpRouteRule = object<RouteRule>({
   name: optional(objectName),
-  matches: defaulted(httpRouteMatches, [everyRequest]),
+  matches: defaulted(matchesOf(httpRouteMatch, everyRequest), [everyRequest]),
   filters: defaulted(listOf(httpRouteFilter, 16), []),
-  backendRefs: defaulted(listOf(httpBackendRef, 16), []),
+  backendRefs: defaulted(backendRefs(httpRouteFilter), []),
   timeouts: optional(timeouts),
   retry: optional(retry),
   sessionPersistence: optional(sessionPersistence),
 });
 
-export const httpRouteSpec: Decoder<HTTPRouteSpec> = object<HTTPRouteSpec>(
-  {
+type GrpcRule = Pick<
+  RouteRule,
+  "name" | "matches" | "filters" | "backendRefs" | "sessionPersistence"
+>;
+
+const grpcRouteRule: Decoder<RouteRule> = object<GrpcRule>({
+  name: optional(objectName),
+  matches: defaulted(matchesOf(grpcRouteMatch, everyCall), [everyCall]),
+  filters: defaulted(listOf(grpcRouteFilter, 16), []),
+  backendRefs: defaulted(backendRefs(grpcRouteFilter), []),
+  sessionPersistence: optional(sessionPersistence),
+});
+
+// Gateways that take routes without being named (GEP-3793) are not there: a route that asks for
+// them is told so, one that does not loses nothing.
+const noDefaultGateways: Decoder<"None"> = (value, at) =>
+  value === "None" ? value : reportDefaults(at);
+
+function reportDefaults(at: At): undefined {
+  return report(
+    at,
+    "unsupportedField",
+    "Default Gateways are not supported; name them in parentRefs.",
+  );
+}
+
+interface WrittenRoute extends RouteSpec {
+  readonly useDefaultGateways?: "None";
+}
+
+function routeSpec(rule: Decoder<RouteRule>, every: RouteMatch): Decoder<RouteSpec> {
+  return object<WrittenRoute>({
     parentRefs: defaulted(parentReferences, []),
     hostnames: defaulted(listOf(hostname, 16), []),
     // HTTPRouteSpec.rules defaults to one rule that takes everything.
-    rules: defaulted(listOf(httpRouteRule, 16), [
-      { matches: [everyRequest], filters: [], backendRefs: [] },
-    ]),
-  },
-  { unsupported: ["useDefaultGateways"] },
-);
+    rules: defaulted(listOf(rule, 16), [{ matches: [every], filters: [], backendRefs: [] }]),
+    useDefaultGateways: optional(noDefaultGateways),
+  });
+}
+
+export const httpRouteSpec: Decoder<RouteSpec> = routeSpec(httpRouteRule, everyRequest);
+export const grpcRouteSpec: Decoder<RouteSpec> = routeSpec(grpcRouteRule, everyCall);
+
+const noFilters = { decoder: () => [], absent: "defaulted", fallback: [] } as const;
+
+const streamRule = object<Pick<RouteRule, "name" | "matches" | "filters" | "backendRefs">>({
+  name: optional(objectName),
+  backendRefs: required(
+    listOf(
+      object<HTTPBackendRef>({
+        ...backendReferenceFields,
+        weight: defaulted(integer(0, 1_000_000), 1),
+        filters: noFilters,
+      }),
+      16,
+    ),
+  ),
+  matches: noFilters,
+  filters: noFilters,
+});
+
+function streamSpec(hostnames: "required" | "none"): Decoder<RouteSpec> {
+  return object<WrittenRoute>({
+    parentRefs: defaulted(parentReferences, []),
+    hostnames: hostnames === "required" ? required(listOf(hostname, 1024)) : noFilters,
+    rules: required(listOf(streamRule, 1)),
+    useDefaultGateways: optional(noDefaultGateways),
+  });
+}
+
+export const tlsRouteSpec: Decoder<RouteSpec> = streamSpec("required");
+/** TCPRoute and UDPRoute. */
+export const transportRouteSpec: Decoder<RouteSpec> = streamSpec("none");

@@ -70,7 +70,16 @@ export const endpointSlice: Decoder<{ readonly spec: EndpointSliceSpec }> = (val
   return spec === undefined ? undefined : { spec };
 };
 
-export const sliceEndpoint: Decoder<SliceEndpoint> = object<SliceEndpoint>(
+interface WrittenEndpoint extends Omit<SliceEndpoint, "forZones"> {
+  readonly hints: { readonly forZones: readonly { readonly name: string }[] };
+}
+
+const hints = object<WrittenEndpoint["hints"]>(
+  { forZones: defaulted(listOf(object<{ name: string }>({ name: required(text) }, open)), []) },
+  open,
+);
+
+const writtenEndpoint = object<WrittenEndpoint>(
   {
     addresses: required(listOf(text)),
     conditions: defaulted(
@@ -81,9 +90,17 @@ export const sliceEndpoint: Decoder<SliceEndpoint> = object<SliceEndpoint>(
       {},
     ),
     zone: optional(text),
+    hints: defaulted(hints, { forZones: [] }),
   },
   open,
 );
 
-/** Of a Namespace only the labels count, and those are metadata. */
-export const namespace: Decoder<{ readonly spec: object }> = () => ({ spec: {} });
+export const sliceEndpoint: Decoder<SliceEndpoint> = (value, at) => {
+  const endpoint = writtenEndpoint(value, at);
+  if (endpoint === undefined) return undefined;
+  const { hints: zones, ...rest } = endpoint;
+  return { ...rest, forZones: zones.forZones.map(({ name }) => name) };
+};
+
+/** Of a Namespace only the labels count, of a CustomResourceDefinition an annotation: metadata. */
+export const metadataOnly: Decoder<{ readonly spec: object }> = () => ({ spec: {} });

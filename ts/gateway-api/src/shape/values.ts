@@ -12,8 +12,16 @@ import {
   text,
   textLike,
 } from "./decode.js";
-import type { Decoder } from "./decode.js";
-import type { LabelRequirement, LabelSelector, ObjectMeta, Typed } from "../objects.js";
+import type { Decoder, Fields } from "./decode.js";
+import type {
+  BackendReference,
+  LabelRequirement,
+  LabelSelector,
+  ObjectMeta,
+  ObjectReference,
+  SecretReference,
+  Typed,
+} from "../objects.js";
 
 const label = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
 const subdomain = `${label}(?:\\.${label})*`;
@@ -52,6 +60,31 @@ export const kindName: Decoder<string> = textLike(
 );
 export const portNumber: Decoder<number> = integer(1, 65535);
 
+/** Fields of a reference to a backend, for backendRefs and mirrors. */
+export const backendReferenceFields: Fields<BackendReference> = {
+  group: defaulted(groupName, ""),
+  kind: defaulted(kindName, "Service"),
+  name: required(objectName),
+  namespace: optional(orEmpty(namespaceName)),
+  port: optional(portNumber),
+};
+
+/** Gateway API `SecretObjectReference`. */
+export const secretReference: Decoder<SecretReference> = object<SecretReference>({
+  group: defaulted(groupName, ""),
+  kind: defaulted(kindName, "Secret"),
+  name: required(objectName),
+  namespace: optional(orEmpty(namespaceName)),
+});
+
+/** Gateway API `ObjectReference`. */
+export const objectReference: Decoder<ObjectReference> = object<ObjectReference>({
+  group: required(groupName),
+  kind: required(kindName),
+  name: required(objectName),
+  namespace: optional(orEmpty(namespaceName)),
+});
+
 /** Lets empty text through as absent would be: the API treats both alike in optional fields. */
 export function orEmpty(decoder: Decoder<string>): Decoder<string> {
   return (value, at) => (value === "" ? "" : decoder(value, at));
@@ -77,14 +110,28 @@ const time = textLike(
 /** Where objects of a kind live. */
 export type Scope = "Namespaced" | "Cluster";
 
+/** The one annotation that is read: which Gateway API a CustomResourceDefinition belongs to. */
+export const bundleVersionAnnotation = "gateway.networking.k8s.io/bundle-version";
+
+// Others may hold anything, line ends included.
+const bundleVersion: Decoder<ReadonlyMap<string, string>> = (value) => {
+  const written =
+    typeof value === "object" && value !== null
+      ? Object.getOwnPropertyDescriptor(value, bundleVersionAnnotation)?.value
+      : undefined;
+  return new Map(typeof written === "string" ? [[bundleVersionAnnotation, written]] : []);
+};
+
 const metadataFields = {
   name: required(objectName),
+  uid: optional(text),
   generation: optional(integer(0, Number.MAX_SAFE_INTEGER)),
   resourceVersion: optional(text),
   creationTimestamp: optional(time),
   // Values of labels are only compared; keys and values that the API server would refuse match
   // nothing.
   labels: defaulted(mapOf(text), new Map<string, string>()),
+  annotations: defaulted(bundleVersion, new Map<string, string>()),
 };
 
 /** Metadata; without a namespace an object lives in `default`, as with kubectl. */

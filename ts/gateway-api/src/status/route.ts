@@ -1,11 +1,12 @@
 /**
- * Status of a route: one entry per parentRef that leads to a Gateway of ours (Gateway API
+ * Status of a route: one entry per parentRef that leads to a parent of ours (Gateway API
  * `RouteParentStatus`).
  */
 
 import { gatewayGroup } from "../objects.js";
 import type { ParentReference } from "../objects.js";
 import type { Attachment } from "../model/attach.js";
+import type { RouteKind } from "../model/kinds.js";
 import { refusalsOf, unresolvedOf } from "../model/route.js";
 import type { RouteModel } from "../model/route.js";
 import { conditions, negative, positive, told } from "./condition.js";
@@ -13,7 +14,7 @@ import type { Condition, Verdict } from "./condition.js";
 
 export interface RouteStatus {
   readonly apiVersion: "gateway.networking.k8s.io/v1";
-  readonly kind: "HTTPRoute";
+  readonly kind: RouteKind;
   readonly namespace: string;
   readonly name: string;
   readonly status: { readonly parents: readonly RouteParentStatus[] };
@@ -34,7 +35,7 @@ export function routeStatus(route: RouteModel, controllerName: string): RouteSta
     parentStatus(route, attachment, controllerName),
   );
   return [
-    { apiVersion: `${gatewayGroup}/v1`, kind: "HTTPRoute", namespace, name, status: { parents } },
+    { apiVersion: `${gatewayGroup}/v1`, kind: route.kind, namespace, name, status: { parents } },
   ];
 }
 
