@@ -6,3 +6,4 @@ export { readEnvelope } from "./sources/envelope.js";
 export type { Envelope } from "./sources/envelope.js";
 export { readSource, UnreadableSource } from "./sources/source.js";
 export type { Documents, Reading, SourceLocation } from "./sources/source.js";
+export { mainVcl } from "./vcl/preamble.js";

@@ -3,12 +3,17 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Core, Diagnostic } from "@ghost-gateway/core";
+import type { ReloadAnswer } from "./apply/answer.js";
+import type { Generations } from "./apply/generations.js";
+import type { HistoryEntry, StoredContents } from "./apply/history.js";
 import type { Publisher } from "./apply/publisher.js";
-import { judge } from "./apply/verdict.js";
+import { noRecorder } from "./apply/recorder.js";
+import type { ApplyRecorder } from "./apply/recorder.js";
+import { judging } from "./apply/verdict.js";
 import type { ErrorPolicy, GoodVerdict, Verdict } from "./apply/verdict.js";
 import type { OnEvent, Refused } from "./events.js";
 import { readSource, UnreadableSource } from "./sources/source.js";
-import type { Reading, SourceLocation } from "./sources/source.js";
+import type { Documents, Reading, SourceLocation } from "./sources/source.js";
 
 /** What a source holds, judged. */
 export interface Judged {
@@ -21,16 +26,26 @@ export interface Judged {
   readonly content: string;
 }
 
+/** Gives the configuration of now. Rejects with an UnreadableSource. */
+export type ReadSource = () => Promise<Reading>;
+
 /** Reads a source and judges it. Does not reject for anything that is in the files, or not. */
 export async function readAndJudge(
-  location: SourceLocation,
+  source: SourceLocation | ReadSource,
   core: Core,
   policy: ErrorPolicy,
 ): Promise<Judged> {
+  return readAndJudgeWith(source, judging(core, policy));
+}
+
+async function readAndJudgeWith(
+  source: SourceLocation | ReadSource,
+  judgeReading: (reading: Reading) => Verdict,
+): Promise<Judged> {
   try {
-    const reading = await readSource(location);
+    const reading = await (typeof source === "function" ? source() : readSource(source));
     return {
-      verdict: judge(reading, core, policy),
+      verdict: judgeReading(reading),
       message: undefined,
       files: [...reading.texts.keys()],
       content: contentOf(reading),
@@ -42,20 +57,27 @@ export async function readAndJudge(
   }
 }
 
-function contentOf({ texts }: Reading): string {
+/** Of the documents too: they hold more than the files where names were resolved. */
+function contentOf({ texts, documents }: Reading): string {
   const hash = createHash("sha256");
   for (const [name, bytes] of texts) hash.update(`${name}\n${bytes.length}\n`).update(bytes);
+  hash.update(documents?.endpoints ?? "");
   return hash.digest("hex");
 }
 
 export interface FollowOptions {
-  readonly location: SourceLocation;
+  readonly location: SourceLocation | ReadSource;
   readonly core: Core;
   readonly policy: ErrorPolicy;
-  readonly publisher: Pick<Publisher, "publish">;
+  readonly publisher: Pick<Publisher, "publish" | "restore" | "good">;
   readonly onEvent: OnEvent;
   /** Told about what went into use. */
   readonly onPublished: (verdict: GoodVerdict) => void;
+  /** Where what was acknowledged is kept. */
+  readonly generations?: Generations;
+  readonly recorder?: ApplyRecorder;
+  /** The documents as they are to be served: with what is known of the health of endpoints. */
+  readonly overlay?: (documents: Documents) => Documents;
   /** Milliseconds after which a refused file is looked at again: it may have been half written. */
   readonly patience?: number;
 }
@@ -65,17 +87,28 @@ const retryPause = 5000;
 /** Looks at a half-written file before it counts as refused. */
 const longestPatience = 20;
 
+/** What came of going back in the history. */
+export type RollbackAnswer =
+  | { readonly ok: true; readonly entry: HistoryEntry }
+  | { readonly ok: false; readonly message: string };
+
 export class Follower {
   readonly #options: FollowOptions;
+  readonly #judge: (reading: Reading) => Verdict;
   #current: Judged;
+  /** What is to be served, without overlay. */
+  #serving: GoodVerdict | undefined;
   #work: Promise<void> = Promise.resolve();
   #isStale = false;
   #isOver = false;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(options: FollowOptions, first: Judged) {
+  /** `serving` is what the engine began with, where that is not what the source held. */
+  constructor(options: FollowOptions, first: Judged, serving?: GoodVerdict) {
     this.#options = options;
+    this.#judge = judging(options.core, options.policy);
     this.#current = first;
+    this.#serving = serving ?? (first.verdict.kind === "good" ? first.verdict : undefined);
   }
 
   /** Files that the last reading came from. */
@@ -87,6 +120,29 @@ export class Follower {
     this.#isStale = true;
     this.#work = this.#work.then(() => this.#step()).catch((error: unknown) => this.#report(error));
   };
+
+  /** The overlay has changed: what is served is published anew. */
+  readonly refresh = (): void => {
+    if (this.#isOver) return;
+    this.#work = this.#work
+      .then(() => this.#publishAgain())
+      .catch((error: unknown) => this.#report(error));
+  };
+
+  /** Goes back to an entry of the history, by default the one before the newest; the source's content of now is held back. */
+  rollback(number?: number): Promise<RollbackAnswer> {
+    const work = this.#work.then(() => this.#rollback(number));
+    this.#work = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    return work.catch((error: unknown) => ({ ok: false, message: String(error) }));
+  }
+
+  /** Records the documents that the engine started with. */
+  async recordFirst(answer: ReloadAnswer): Promise<void> {
+    await this.#record(answer, "source", performance.now());
+  }
 
   /** Settles when nothing is under way. */
   async idle(): Promise<void> {
@@ -102,18 +158,18 @@ export class Follower {
 
   async #step(): Promise<void> {
     this.#isStale = false;
+    const since = performance.now();
     const judged = await this.#settled();
     if (judged.content === this.#current.content) return;
     this.#current = {
       ...judged,
       files: judged.files.length === 0 ? this.#current.files : judged.files,
     };
+    await this.#options.generations?.hold(undefined);
+    this.#options.recorder?.held(false);
     if (judged.verdict.kind === "refused")
-      this.#options.onEvent({
-        ...refusal(judged.message, judged.verdict.diagnostics),
-        isServing: true,
-      });
-    else await this.#publish(judged.verdict);
+      this.#refuse(refusal(judged.message, judged.verdict.diagnostics));
+    else await this.#publish(judged.verdict, since);
   }
 
   /** A refused content counts when it is still the same a moment later. */
@@ -131,22 +187,106 @@ export class Follower {
   }
 
   #read(): Promise<Judged> {
-    const { location, core, policy } = this.#options;
-    return readAndJudge(location, core, policy);
+    return readAndJudgeWith(this.#options.location, this.#judge);
   }
 
-  async #publish(verdict: GoodVerdict): Promise<void> {
-    const { publisher, onEvent, onPublished } = this.#options;
-    const answer = await publisher.publish(verdict.documents, verdict.generation);
-    if (answer.ok) {
-      onPublished(verdict);
-      onEvent({ type: "reloaded", answer, diagnostics: verdict.diagnostics });
-    } else {
-      onEvent({
-        ...refusal(answer.findings.join("\n"), verdict.diagnostics, "engine"),
-        isServing: true,
-      });
+  async #publishAgain(): Promise<void> {
+    if (this.#serving === undefined) return;
+    const { documents, generation } = this.#serving;
+    const before = this.#options.publisher.good?.endpoints;
+    const answer = await this.#options.publisher.publish(this.#overlaid(documents), generation);
+    const after = this.#options.publisher.good?.endpoints;
+    const isSame = before === undefined ? after === undefined : after?.equals(before) === true;
+    if (!isSame) await this.#tell(answer, this.#serving, performance.now());
+  }
+
+  async #publish(verdict: GoodVerdict, since: number): Promise<void> {
+    const { publisher } = this.#options;
+    const answer = await publisher.publish(this.#overlaid(verdict.documents), verdict.generation);
+    if (answer.ok) this.#serving = verdict;
+    await this.#tell(answer, verdict, since);
+  }
+
+  #overlaid(documents: Documents): Documents {
+    return this.#options.overlay?.(documents) ?? documents;
+  }
+
+  async #tell(answer: ReloadAnswer, verdict: GoodVerdict, since: number): Promise<void> {
+    const { onEvent, onPublished } = this.#options;
+    if (!answer.ok) {
+      this.#refuse(refusal(answer.findings.join("\n"), verdict.diagnostics, "engine"));
+      return;
     }
+    onPublished(verdict);
+    onEvent({ type: "reloaded", answer, diagnostics: verdict.diagnostics });
+    await this.#record(answer, "source", since);
+  }
+
+  #refuse(refused: Refused): void {
+    const serving = { ...refused, isServing: true };
+    this.#options.recorder?.refused(serving);
+    this.#options.onEvent(serving);
+  }
+
+  async #record(
+    answer: ReloadAnswer,
+    origin: HistoryEntry["origin"],
+    since: number,
+  ): Promise<HistoryEntry | undefined> {
+    const { generations, publisher, recorder = noRecorder } = this.#options;
+    if (generations === undefined || publisher.good === undefined) return undefined;
+    const { isCounted } = publisher.good;
+    const { routes, endpoints } = answer;
+    const entry = await generations.record(publisher.good, {
+      origin,
+      files: this.#current.files,
+      routes: { generation: routes.generation, count: routes.count, isCounted },
+      endpoints: { generation: endpoints.generation, count: endpoints.count },
+      appliedAt: new Date().toISOString(),
+    });
+    recorder.applied(entry, answer, performance.now() - since);
+    return entry;
+  }
+
+  async #rollback(number: number | undefined): Promise<RollbackAnswer> {
+    const { generations, publisher, onEvent, recorder } = this.#options;
+    const [newest, before] = generations?.entries ?? [];
+    const wanted =
+      number === undefined ? before : generations?.entries.find((entry) => entry.number === number);
+    if (generations === undefined || wanted === undefined)
+      return { ok: false, message: missingEntry(number) };
+    if (wanted.number === newest?.number)
+      return { ok: false, message: `${wanted.number} is what is served now` };
+    const contents = await generations.contents(wanted);
+    if (contents === undefined)
+      return { ok: false, message: `what was kept of ${wanted.number} is damaged` };
+    const since = performance.now();
+    const answer = await publisher.restore(contents, wanted.routes.isCounted);
+    if (!answer.ok) return { ok: false, message: answer.findings.join("\n") };
+    this.#serving = this.#restored(contents, answer);
+    await generations.hold(this.#current.content);
+    recorder?.held(true);
+    onEvent({ type: "reloaded", answer, diagnostics: [] });
+    const entry = await this.#record(answer, "rollback", since);
+    return { ok: true, entry: entry ?? wanted };
+  }
+
+  /** What was gone back to, as if the source had said it; endpoints are those of now. */
+  #restored(contents: StoredContents, { routes }: ReloadAnswer): GoodVerdict {
+    const now = this.#serving?.documents;
+    const endpoints = contents.endpoints && (now?.endpoints ?? contents.endpoints);
+    const written = this.#options.publisher.good?.routes ?? contents.routes;
+    return {
+      kind: "good",
+      documents: {
+        routes: written,
+        file: now?.file ?? "ghost.json",
+        ...(endpoints === undefined ? {} : { endpoints, endpointsFile: "endpoints.json" }),
+      },
+      generation: routes.generation,
+      listeners: [],
+      diagnostics: [],
+    };
   }
 
   /** Whatever went wrong, the source was not used: the same content is tried again a little later. */
@@ -155,8 +295,14 @@ export class Follower {
     clearTimeout(this.#retry);
     if (!this.#isOver) this.#retry = setTimeout(this.look, retryPause);
     const message = error instanceof Error ? error.message : String(error);
-    this.#options.onEvent({ ...refusal(message, [], "engine"), isServing: true });
+    this.#refuse(refusal(message, [], "engine"));
   }
+}
+
+function missingEntry(number: number | undefined): string {
+  return number === undefined
+    ? "there is nothing before what is served now"
+    : `there is no ${number} in the history`;
 }
 
 /** That something is not used: `message` where it is not the findings that say why. */

@@ -5,10 +5,10 @@ import type { DestinationStream } from "pino";
 import type { ChaperoneEvent, OnEvent } from "./events.js";
 import type { LogLevel } from "./engine/log.js";
 
-/** Writes every event as one line: `level`, `time`, `event`, `msg`, and the event's own fields. */
-export function eventLog(destination: DestinationStream): OnEvent {
+/** Writes every event of at least this level as one line: `level`, `time`, `event`, `msg`, and the event's own fields. */
+export function eventLog(destination: DestinationStream, level = "debug"): OnEvent {
   const logger = pino(
-    { base: null, level: "debug", formatters: { level: (label) => ({ level: label }) } },
+    { base: null, level, formatters: { level: (label) => ({ level: label }) } },
     destination,
   );
   return (event) => {

@@ -3,24 +3,32 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
-import { writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { AdminClient } from "../src/admin/client.js";
-import { AdminConnection, listenForEngine } from "../src/admin/connection.js";
+import { AdminConnection } from "../src/admin/connection.js";
+import { AdminLine } from "../src/admin/line.js";
 import { EngineFailure, launchEngine } from "../src/engine/launch.js";
 import type { Engine } from "../src/engine/launch.js";
 import { createWorkspace } from "../src/engine/workspace.js";
 import { temporaryFolder } from "./engine.js";
+import { enginesAtHand } from "./engines.js";
 
 const plain = "vcl 4.1;\nbackend none none;\n";
 
-async function launch(listen = "127.0.0.1:0", varnishd = "varnishd"): Promise<Engine> {
+async function launch(
+  listen = "127.0.0.1:0",
+  programIn: (folder: string) => Promise<string> = async () => "varnishd",
+): Promise<Engine> {
   const folder = await temporaryFolder();
+  // The engine's users walk through it.
+  await chmod(folder, 0o711);
   const vmod = join(folder, "vmod");
   await writeFile(vmod, "");
-  const workspace = await createWorkspace(vmod);
-  onTestFinished(() => workspace.remove());
+  const varnishd = await programIn(folder);
+  const workspace = await createWorkspace(vmod, { parent: folder });
+  onTestFinished(() => workspace.release());
   const engine = await launchEngine({
     varnishd,
     workspace,
@@ -35,8 +43,8 @@ async function launch(listen = "127.0.0.1:0", varnishd = "varnishd"): Promise<En
   return engine;
 }
 
-test("commands of the real engine", async () => {
-  const { client } = await launch();
+test.each(enginesAtHand())("commands of $name", async ({ varnishd }) => {
+  const { client } = await launch("127.0.0.1:0", varnishd);
   await client.ping();
   expect(await client.status()).toBe("stopped");
   await client.vclInline("first", plain);
@@ -67,6 +75,27 @@ test("commands of the real engine", async () => {
   expect(control?.port).toBeUndefined();
   const response = await fetch(`http://127.0.0.1:${http?.port}/`);
   expect(response.status).toBe(503);
+
+  // Vinyl Cache's child ends only when its ban lurker wakes up.
+  await client.setParameter("ban_lurker_age", "0.1");
+  await client.ban([
+    ["req.url", "~", "^/a.b/"],
+    ["obj.status", "!=", "200"],
+  ]);
+  const [ban] = await client.banList();
+  expect(ban?.conditions).toBe("req.url ~ ^/a.b/ && obj.status != 200");
+  await expect(client.ban([["req.url", "~", "a b"]])).rejects.toMatchObject({ reason: "protocol" });
+  expect((await client.storageList()).map(({ name }) => name)).toContain("Transient");
+  expect(await client.version()).toMatch(/^(varnish|vinyl-cache)-\d/);
+  expect((await client.parameters()).length).toBeGreaterThan(50);
+  expect(await client.panic()).toBeUndefined();
+  await expect(client.clearPanic()).rejects.toMatchObject({ reason: "refused" });
+  await client.vclInline("third", plain);
+  await client.vclLabel("label", "third");
+  await client.vclState("second", "warm");
+  expect((await client.vclList()).map(({ name }) => name)).toEqual(["second", "third", "label"]);
+  expect(await client.commands()).toContain("vcl.load");
+  await expect(client.tlsCertificate(["list"])).rejects.toMatchObject({ reason: "unsupported" });
 
   await client.stop();
   expect(await client.status()).toBe("stopped");
@@ -107,7 +136,8 @@ test("an engine that does not start says why", async () => {
   await expect(launch(`127.0.0.1:${port}`)).rejects.toThrow(
     /varnishd ended at once.*Address already in use/s,
   );
-  await expect(launch("127.0.0.1:0", "/nowhere/varnishd")).rejects.toThrow(EngineFailure);
+  const nowhere = launch("127.0.0.1:0", async () => "/nowhere/varnishd");
+  await expect(nowhere).rejects.toThrow(EngineFailure);
 });
 
 /** A peer that is asked for the connection of an engine and writes what it likes. */
@@ -146,32 +176,57 @@ test("a peer that goes away fails whoever waits", async () => {
   await expect(ping).rejects.toMatchObject({ reason: "closed" });
 });
 
+const greeting = (letter: string): string => `107 33      \n${letter.repeat(32)}\n\n`;
+
+async function openLine(): Promise<AdminLine> {
+  const line = await AdminLine.open(Buffer.from("secret"));
+  onTestFinished(() => line.close());
+  return line;
+}
+
+/** A peer that greets as an engine does and takes any secret. */
+function callAsEngine(port: number): Socket {
+  const engine = connect(port, "127.0.0.1");
+  engine.on("data", () => engine.write("200 4       \npong\n"));
+  engine.on("error", () => undefined);
+  engine.write(greeting("b"));
+  return engine;
+}
+
 test("strangers at the door are sent away and the engine still gets in", async () => {
-  const listener = await listenForEngine();
-  const accepted = listener.accept(Buffer.from("secret"), 30_000);
-  const port = Number(listener.address.split(":")[1]);
-  const strangers = [
-    "200 0       \n\n",
-    "GET / HTTP/1.1\r\n\r\n",
-    `107 33      \n${"a".repeat(32)}\n\n`,
-  ].map((words) => {
-    const stranger = connect(port, "127.0.0.1");
+  const line = await openLine();
+  const strangers = ["200 0       \n\n", "GET / HTTP/1.1\r\n\r\n", greeting("a")].map((words) => {
+    const stranger = connect(line.port, "127.0.0.1");
     stranger.resume();
     stranger.end(words);
     stranger.on("error", () => undefined);
     return once(stranger, "close");
   });
   await Promise.all(strangers);
-  const engine = connect(port, "127.0.0.1");
-  engine.once("data", () => engine.write("200 0       \n\n"));
-  engine.write(`107 33      \n${"b".repeat(32)}\n\n`);
-  const connection = await accepted;
-  connection.close();
+  callAsEngine(line.port);
+  await line.connected(30_000);
+  await new AdminClient(line).ping();
+});
+
+test("an engine that calls again is listened to again; what was under way has failed", async () => {
+  const line = await openLine();
+  const client = new AdminClient(line);
+  const first = callAsEngine(line.port);
+  await client.ping();
+  first.removeAllListeners("data");
+  const lost = client.ping();
+  await once(first, "data");
+  first.destroy();
+  await expect(lost).rejects.toMatchObject({ reason: "closed" });
+  const later = client.ping();
+  callAsEngine(line.port);
+  await later;
 });
 
 test("nobody calls", async () => {
-  const listener = await listenForEngine();
-  await expect(listener.accept(Buffer.from("secret"), 10)).rejects.toMatchObject({
-    reason: "timeout",
-  });
+  const line = await openLine();
+  await expect(line.connected(10)).rejects.toMatchObject({ reason: "timeout" });
+  const waiting = line.connected(30_000);
+  line.close();
+  await expect(waiting).rejects.toMatchObject({ reason: "closed" });
 });

@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { ListenAddress } from "../src/admin/replies.js";
+import { connectChaperone } from "../src/control.js";
 import { serveHttp, start, temporaryFolder } from "./engine.js";
 import type { Running } from "./engine.js";
 
@@ -303,13 +304,54 @@ test("a port that is taken ends the start with varnishd's words", async () => {
   });
 });
 
-test("varnishd that is gone ends the chaperone", async () => {
-  const running = await startWith(document(1));
-  const { pid } = await running.next("ready");
-  process.kill(pid, "SIGKILL");
-  expect(await running.exit).toBe(1);
-  expect(running.events.at(-1)).toMatchObject({
-    type: "notice",
+test("varnishd that is gone is started again, on the same port, with what was served last", async () => {
+  const port = await serveHttp((_request, response) => response.end("here"));
+  const running = await startWith(document(port));
+  const first = await running.next("ready");
+  await replace(running.file, document(port, { generation: 7 }));
+  await running.next("reloaded");
+  process.kill(first.pid, "SIGKILL");
+  expect(await running.next("notice")).toMatchObject({
+    level: "error",
     message: "varnishd ended (SIGKILL)",
   });
+  const second = await running.next("ready");
+  expect(second.pid).not.toBe(first.pid);
+  expect(second.listeners).toEqual(first.listeners);
+  expect(second.answer.routes.generation).toBe(7);
+  expect(await textOf(urlOf(second.listeners))).toBe("here");
+  const { engine } = await connectChaperone({ folder: second.folder }).status();
+  expect(engine).toMatchObject({ pid: second.pid, restarts: 1, adopted: false });
+});
+
+test("a listener may have any name", async () => {
+  const names = ["shop/web/http", "1st.one"];
+  const redirect = (name: string): object => ({
+    name,
+    listeners: [name],
+    rules: [
+      {
+        filters: [
+          {
+            type: "RequestRedirect",
+            requestRedirect: { hostname: `${name.length}.example`, scheme: "http", port: 80 },
+          },
+        ],
+      },
+    ],
+  });
+  const running = await startWith(
+    document(1, {
+      listeners: names.map((name, index) => ({ name, port: 80 + index, protocol: "HTTP" })),
+      routes: names.map(redirect),
+    }),
+    { listen: names.map((name) => ({ name, address: "127.0.0.1:0" })) },
+  );
+  const { listeners } = await running.next("ready");
+  expect(listeners.map(({ name }) => name)).toEqual(names);
+  const locations = listeners.map(async ({ port }) => {
+    const response = await fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" });
+    return response.headers.get("location");
+  });
+  expect(await Promise.all(locations)).toEqual(["http://13.example/", "http://7.example/"]);
 });

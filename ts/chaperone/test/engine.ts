@@ -12,6 +12,8 @@ import type { ChaperoneOptions } from "../src/chaperone.js";
 import { findVmod } from "../src/engine/vmod.js";
 import type { VmodFiles } from "../src/engine/vmod.js";
 import type { ChaperoneEvent, ExitCode } from "../src/events.js";
+import { EventQueue } from "./events.js";
+import type { EventOf } from "./events.js";
 
 /** A folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -39,11 +41,6 @@ export async function serveHttp(listener: RequestListener): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-type EventOf<Type extends ChaperoneEvent["type"]> = Extract<
-  ChaperoneEvent,
-  { readonly type: Type }
->;
-
 export interface Running {
   readonly events: readonly ChaperoneEvent[];
   /** The first event of a type that comes after the call, or has come and was not asked for yet. */
@@ -60,35 +57,20 @@ export function start(
 ): Running {
   const drain = new AbortController();
   const now = new AbortController();
-  const events: ChaperoneEvent[] = [];
-  const taken = new Set<ChaperoneEvent>();
-  let wake: (() => void)[] = [];
+  const queue = new EventQueue();
+  const { events } = queue;
   const exit = runChaperone({
     policy: "refuse",
     vmod: builtVmod(),
     stop: { drain: drain.signal, now: now.signal },
-    onEvent: (event) => {
-      events.push(event);
-      for (const resolve of wake.splice(0)) resolve();
-    },
+    onEvent: queue.push,
     ...options,
   });
-  const ended = exit.then((code) => {
+  const ended = exit.then((code): never => {
     throw new Error(`the chaperone ended with ${code}: ${JSON.stringify(events.slice(-5))}`);
   });
   ended.catch(() => undefined);
-  const next: Running["next"] = async (type) => {
-    for (;;) {
-      const found = events.find(
-        (event): event is EventOf<typeof type> => event.type === type && !taken.has(event),
-      );
-      if (found !== undefined) {
-        taken.add(found);
-        return found;
-      }
-      await Promise.race([new Promise<void>((resolve) => wake.push(resolve)), ended]);
-    }
-  };
+  const next: Running["next"] = (type) => queue.next(type, ended);
   onTestFinished(async () => {
     drain.abort();
     now.abort();

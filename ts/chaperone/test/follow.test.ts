@@ -60,6 +60,10 @@ async function follow(policy: ErrorPolicy = "refuse"): Promise<Followed> {
     reply: () => answer(true),
   };
   const publisher = {
+    good: undefined,
+    restore: (): never => {
+      throw new Error("nothing is gone back to here");
+    },
     publish: async ({ routes }: { readonly routes: Uint8Array }): Promise<ReloadAnswer> => {
       published.push(Buffer.from(routes).toString("utf8"));
       return followed.reply();

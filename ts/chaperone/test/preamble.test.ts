@@ -33,6 +33,7 @@ test("while draining, every answer asks for the connection's end before Ghost's 
   expect(vcl).not.toContain("user.vcl");
 });
 
-test("a path that would end its string is not written", () => {
-  expect(() => mainVcl({ ...files, routes: '/run/"; C{' })).toThrow("cannot be written in VCL");
+test("a path that would end its string is written in another form, or not at all", () => {
+  expect(mainVcl({ ...files, routes: '/run/"; C{' })).toContain('ghost.router({"/run/"; C{"});');
+  expect(() => mainVcl({ ...files, routes: '/a"}"""' })).toThrow("cannot be written in VCL");
 });

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Publisher } from "../src/apply/publisher.js";
@@ -24,6 +24,16 @@ const answer = (ok: boolean, sum: string): string =>
 const accept: Reply = (routes) => ({ status: 200, body: answer(true, sha256(routes)) });
 const refuse: Reply = () => ({ status: 409, body: answer(false, "old") });
 const acknowledgeOthers: Reply = () => ({ status: 200, body: answer(true, sha256("others")) });
+const acknowledgeEndpoints =
+  (endpoints: string): Reply =>
+  (routes) => ({
+    status: 200,
+    body: JSON.stringify({
+      ok: true,
+      routes: { generation: 1, sha256: sha256(routes), count: 1, quarantined: [] },
+      endpoints: { generation: 1, sha256: sha256(endpoints), count: 1 },
+    }),
+  });
 const fail: Reply = () => ({ status: 503, body: "<html>" });
 
 interface Staged {
@@ -73,7 +83,9 @@ const documents = (name: string): { readonly routes: Buffer; readonly file: stri
 test("what is acknowledged stays, with rising generations", async () => {
   const staged = await stage();
   expect(await staged.publisher.publish(documents("second"), null)).toMatchObject({ ok: true });
-  expect(await staged.onDisk()).toBe('{"generation":2,"version":1,"routes":[{"name":"second"}]}');
+  expect(await staged.onDisk()).toBe(
+    '{"generation":2,"version":1,"routes":[{"source":"ghost.json:1:24","name":"second"}]}',
+  );
   await staged.publisher.publish(documents("third"), null);
   expect(await staged.onDisk()).toContain('"generation":3,');
   expect(staged.asked).toEqual(["/.varnish-ghost/reload", "/.varnish-ghost/reload"]);
@@ -112,10 +124,25 @@ test("a document's own generation and its endpoints are written as they are", as
   const staged = await stage();
   const endpoints = Buffer.from('{"version":1,"generation":7}');
   const routes = Buffer.from('{"version":1,"generation":42,"endpointsFile":"../elsewhere/e.json"}');
+  staged.reply = acknowledgeEndpoints(endpoints.toString());
   await staged.publisher.publish({ routes, file: "ghost.json", endpoints, endpointsFile: "x" }, 42);
   expect(await staged.onDisk()).toBe(
     '{"version":1,"generation":42,"endpointsFile":"endpoints.json"}',
   );
   expect(await readFile(join(staged.folder, "endpoints.json"))).toEqual(endpoints);
   expect((await readdir(staged.folder)).toSorted()).toEqual(["endpoints.json", "ghost.json"]);
+});
+
+test("a change of endpoints writes no routes", async () => {
+  const staged = await stage();
+  const routes = Buffer.from('{"version":1,"endpointsFile":"e.json"}');
+  const publish = async (endpoints: string): Promise<bigint> => {
+    staged.reply = acknowledgeEndpoints(endpoints);
+    const documents = { routes, file: "ghost.json", endpoints: Buffer.from(endpoints) };
+    await staged.publisher.publish(documents, null);
+    return (await stat(join(staged.folder, "ghost.json"), { bigint: true })).ino;
+  };
+  const first = await publish('{"version":1,"generation":1}');
+  expect(await publish('{"version":1,"generation":2}')).toBe(first);
+  expect(await readFile(join(staged.folder, "endpoints.json"), "utf8")).toContain(":2}");
 });

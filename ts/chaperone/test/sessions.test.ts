@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { countSessions } from "../src/drain/sessions.js";
+import { readCounters } from "../src/observe/counters.js";
 
 const counters = (values: Readonly<Record<string, number>>): object =>
   Object.fromEntries(
@@ -24,5 +25,5 @@ test.each<[string, string, number | undefined]>([
   ["varnishstat failed", "", undefined],
   ["not an object", "3", undefined],
 ])("%s", (_name, text, expected) => {
-  expect(countSessions(text)).toBe(expected);
+  expect(countSessions(readCounters(text))).toBe(expected);
 });

@@ -21,7 +21,11 @@ async function watching(
     hasChanged = true;
     changed?.();
   };
-  await watchSource({ location, files: () => files }, onChange, over.signal, { settle: 5, poll });
+  await watchSource({ location, files: () => files }, onChange, over.signal, {
+    batch: 5,
+    settle: 0,
+    poll,
+  });
   return async () => {
     if (!hasChanged) await new Promise<void>((resolve) => (changed = resolve));
     hasChanged = false;

@@ -34,13 +34,13 @@ test("a workspace shows nothing to others, and its secret to the owner alone", a
   await chmod(folder, 0o711);
   const vmod = join(folder, "vmod.so");
   await writeFile(vmod, "so");
-  const workspace = await createWorkspace(vmod, join(folder, "run"));
+  const workspace = await createWorkspace(vmod, { parent: join(folder, "run") });
   const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
   expect((await mode(workspace.folder)) & 0o007).toBe(0);
   expect(await mode(workspace.secretFile)).toBe(0o600);
   expect(await readFile(workspace.secretFile)).toEqual(workspace.secret);
   expect(await readFile(join(workspace.vmodFolder, "libvmod_ghost.so"), "utf8")).toBe("so");
-  await workspace.remove();
+  await workspace.release();
   expect(await readdir(join(folder, "run"))).toEqual([]);
 });
 
@@ -49,7 +49,9 @@ test("a socket's path has a longest length", async () => {
   await writeFile(vmod, "so");
   await chmod(folder, 0o711);
   const parent = join(folder, "x".repeat(100));
-  await expect(createWorkspace(vmod, parent)).rejects.toThrow("too long a path for a Unix socket");
+  await expect(createWorkspace(vmod, { parent })).rejects.toThrow(
+    "too long a path for a Unix socket",
+  );
   expect(await readdir(parent)).toEqual([]);
 });
 

@@ -1,12 +1,10 @@
 /**
  * One connection of the engine to us: the engine calls (`-M`), we prove the secret, then commands go one by one.
  *
- * Knows framing and authentication; which commands there are is the client's matter.
+ * Knows framing and authentication; which commands there are is the client's matter, and who calls when is the line's.
  */
 
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { Server, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { answerChallenge } from "./challenge.js";
 import { AdminError } from "./error.js";
 import { AnswerReader } from "./frame.js";
@@ -22,8 +20,15 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
-/** An authenticated connection. */
-export class AdminConnection {
+/** Takes commands and gives the engine's answers. */
+export interface CommandLine {
+  /** Sends a command and gives its answer, whatever its status. `timeout` in milliseconds. Rejects with an AdminError. */
+  readonly send: (command: string, timeout: number) => Promise<Answer>;
+  readonly close: () => void;
+}
+
+/** A connection, to be authenticated. */
+export class AdminConnection implements CommandLine {
   readonly #socket: Socket;
   readonly #reader: AnswerReader = new AnswerReader();
   /** Commands on their way, oldest first: answers come in the order of the commands. */
@@ -110,58 +115,4 @@ export class AdminConnection {
     this.#socket.destroy();
     return this.#failure;
   }
-}
-
-/** Where the engine calls. */
-export interface AdminListener {
-  /** `address:port` for the engine's option `-M`. */
-  readonly address: string;
-  /** The first caller that takes the secret; the door is closed behind it. `timeout` in milliseconds. */
-  readonly accept: (secret: Buffer, timeout: number) => Promise<AdminConnection>;
-  readonly close: () => void;
-}
-
-/** Opens a port on loopback for the engine to call. */
-export async function listenForEngine(): Promise<AdminListener> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    address: `127.0.0.1:${portOf(server)}`,
-    accept: (secret, timeout) => accept(server, secret, timeout),
-    close: () => void server.close(),
-  };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** Any local program can call; those that do not speak the protocol are sent away and the wait goes on. */
-function accept(server: Server, secret: Buffer, timeout: number): Promise<AdminConnection> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      clearTimeout(timer);
-      server.off("connection", greet);
-      server.close();
-      finish();
-    };
-    const greet = (socket: Socket): void => {
-      const connection = new AdminConnection(socket);
-      connection.authenticate(secret, timeout).then(
-        () => settle(() => resolve(connection)),
-        // It has closed itself.
-        () => undefined,
-      );
-    };
-    const timer = setTimeout(
-      () =>
-        settle(() =>
-          reject(new AdminError("timeout", `the engine did not call within ${timeout} ms`)),
-        ),
-      timeout,
-    );
-    server.on("connection", greet);
-  });
 }

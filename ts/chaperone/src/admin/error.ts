@@ -3,6 +3,8 @@
 export type AdminErrorReason =
   /** The engine answered that it will not. */
   | "refused"
+  /** This engine has no such command. */
+  | "unsupported"
   /** Secret not accepted, or the peer is not an engine. */
   | "authentication"
   /** The peer broke the protocol. */

@@ -33,6 +33,29 @@ export interface ListenAddress {
   readonly port?: number;
 }
 
+/** A ban that the engine keeps. */
+export interface Ban {
+  /** Seconds since 1970. */
+  readonly time: number;
+  /** Objects that still have to be held against it. */
+  readonly references: number;
+  /** Whether every object was. */
+  readonly isCompleted: boolean;
+  /** As it was given. */
+  readonly conditions: string;
+}
+
+/** Where objects are stored. */
+export interface Storage {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly value: string | number | boolean;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `[version, [words], time, item...]`: what commands answer to `-j`. */
@@ -104,6 +127,52 @@ export function readParameter(text: string): string | number {
   const value = isFields(item) ? item["value"] : undefined;
   if (typeof value !== "string" && typeof value !== "number") throw misread("parameter", text);
   return value;
+}
+
+/** `param.show -j`. What an engine was built without has no value and is left out. */
+export function readParameters(text: string): Parameter[] {
+  return readItems(text).flatMap((item) => {
+    if (!isFields(item) || typeof item["name"] !== "string")
+      throw misread("list of parameters", text);
+    const { name, value } = item;
+    const isValue =
+      typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    return isValue ? [{ name, value }] : [];
+  });
+}
+
+/** `ban.list -j`. */
+export function readBanList(text: string): Ban[] {
+  return readItems(text).map((item) => {
+    if (!isFields(item)) throw misread("list of bans", text);
+    const { time, refs, completed, spec } = item;
+    if (typeof time !== "number" || typeof spec !== "string") throw misread("list of bans", text);
+    return { time, references: Number(refs), isCompleted: completed === true, conditions: spec };
+  });
+}
+
+/** `storage.list -j`. */
+export function readStorageList(text: string): Storage[] {
+  return readItems(text).map((item) => {
+    if (!isFields(item) || typeof item["name"] !== "string") throw misread("list of storage", text);
+    return { name: item["name"], type: String(item["storage"]) };
+  });
+}
+
+/** `banner`: the line that names the engine and its version. */
+export function readVersion(text: string): string {
+  const version = /^((?:varnish|vinyl)[\w-]*-[\w.-]+)/m.exec(text)?.[1];
+  if (version === undefined) throw misread("version", text);
+  return version;
+}
+
+/** `help -j`: names of the commands. */
+export function readCommandNames(text: string): string[] {
+  return readItems(text).map((item) => {
+    if (!isFields(item) || typeof item["request"] !== "string")
+      throw misread("list of commands", text);
+    return item["request"];
+  });
 }
 
 /** `status`: the state of the child process, such as `running` or `stopped`. */

@@ -3,20 +3,21 @@
  * when the engine refuses, since a child that starts anew reads what is there.
  */
 
-import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Documents } from "../sources/reading.js";
 import type { Workspace } from "../engine/workspace.js";
 import type { ReloadAnswer } from "./answer.js";
+import { sha256 } from "./history.js";
+import type { StoredContents } from "./history.js";
 import { NoAnswer, reload } from "./reload.js";
 import { stampDocument } from "./stamp.js";
 import { writeAtomically } from "./write.js";
 
 /** Documents as they lie on disk for the engine. */
-interface Written {
-  readonly routes: Buffer;
-  readonly endpoints: Buffer | undefined;
+export interface Written extends StoredContents {
+  /** Whether the routes have a generation of ours, for want of their own. */
+  readonly isCounted: boolean;
 }
 
 /** The part of a workspace that documents go through. */
@@ -28,31 +29,53 @@ export type DocumentFolder = Pick<
 export class Publisher {
   readonly #workspace: DocumentFolder;
   /** The generation given last to a document that has none of its own. */
-  #generation = 0;
+  #generation: number;
   #good: Written | undefined;
+  /** Routes as their writer wrote them, and as they lie on disk: what did not change is not written again. */
+  #stamped:
+    | { readonly from: Buffer; readonly routes: Buffer; readonly isCounted: boolean }
+    | undefined;
+  /** What is on disk now. */
+  #onDisk: Written | undefined;
 
-  constructor(workspace: DocumentFolder) {
+  /** `generation` is the one given last in this folder. */
+  constructor(workspace: DocumentFolder, generation = 0) {
     this.#workspace = workspace;
+    this.#generation = generation;
+  }
+
+  /** The documents in use. */
+  get good(): Written | undefined {
+    return this.#good;
   }
 
   /** Lays documents ready for an engine that is about to start. */
   async prepare(documents: Documents, generation: number | null): Promise<void> {
-    const written = this.#stamp(documents, generation);
+    await this.resume(this.#stamp(documents, generation));
+  }
+
+  /** The same for documents that were served before. */
+  async resume(written: Written): Promise<void> {
     await this.#write(written);
     this.#good = written;
   }
 
   /** Makes the running engine use the documents. `ok` is false where it refused and the last good ones stay. Rejects with NoAnswer. */
-  async publish(documents: Documents, generation: number | null): Promise<ReloadAnswer> {
-    const written = this.#stamp(documents, generation);
-    await this.#write(written);
-    try {
-      const answer = await this.#reload(written);
-      if (answer.ok) this.#good = written;
-      return answer;
-    } finally {
-      if (this.#good !== written) await this.#restore();
-    }
+  publish(documents: Documents, generation: number | null): Promise<ReloadAnswer> {
+    return this.#put(this.#stamp(documents, generation));
+  }
+
+  /** Makes the running engine use routes that were served before, with the endpoints of now where both have them apart. */
+  async restore({ routes, endpoints }: StoredContents, isCounted: boolean): Promise<ReloadAnswer> {
+    const now = this.#good?.endpoints;
+    const generation = isCounted ? (this.#generation += 1) : undefined;
+    const stamped = stampDocument(routes, generation === undefined ? {} : { generation });
+    this.#stamped = undefined;
+    return this.#put({
+      routes: stamped,
+      endpoints: endpoints === undefined ? undefined : (now ?? endpoints),
+      isCounted,
+    });
   }
 
   /** Asks the engine for what it has, and makes sure that this is what was written last. */
@@ -61,34 +84,53 @@ export class Publisher {
     return this.#reload(this.#good);
   }
 
-  /** Puts the last good documents back on disk. */
-  async #restore(): Promise<void> {
-    if (this.#good !== undefined) await this.#write(this.#good);
+  async #put(written: Written): Promise<ReloadAnswer> {
+    await this.#write(written);
+    try {
+      const answer = await this.#reload(written);
+      if (answer.ok) this.#good = written;
+      return answer;
+    } finally {
+      // Refused: the last good documents go back on disk.
+      if (this.#good !== written && this.#good !== undefined) await this.#write(this.#good);
+    }
   }
 
-  #stamp({ routes, endpoints }: Documents, generation: number | null): Written {
+  #stamp({ routes, file, endpoints }: Documents, generation: number | null): Written {
+    const isCounted = generation === null;
     const hasFile = endpoints !== undefined;
-    const stamped = stampDocument(routes, {
-      ...(generation === null ? { generation: (this.#generation += 1) } : {}),
-      ...(hasFile ? { endpointsFile: this.#workspace.endpointsName } : {}),
-    });
-    return { routes: stamped, endpoints: hasFile ? Buffer.from(endpoints) : undefined };
+    if (this.#stamped?.from.equals(routes) !== true) {
+      const stamped = stampDocument(routes, {
+        file,
+        ...(isCounted ? { generation: (this.#generation += 1) } : {}),
+        ...(hasFile ? { endpointsFile: this.#workspace.endpointsName } : {}),
+      });
+      this.#stamped = { from: Buffer.from(routes), routes: stamped, isCounted };
+    }
+    const { routes: stamped } = this.#stamped;
+    return { routes: stamped, endpoints: hasFile ? Buffer.from(endpoints) : undefined, isCounted };
   }
 
-  async #write({ routes, endpoints }: Written): Promise<void> {
+  async #write(written: Written): Promise<void> {
+    const { routes, endpoints } = written;
     const { routesFile, endpointsName, share } = this.#workspace;
     const readable = (path: string): Promise<void> => share(path, "file");
+    const before = this.#onDisk;
+    this.#onDisk = undefined;
     // Endpoints first: routes may name services that only the new endpoints have.
-    if (endpoints !== undefined)
+    if (endpoints !== undefined && before?.endpoints?.equals(endpoints) !== true)
       await writeAtomically(join(dirname(routesFile), endpointsName), endpoints, readable);
-    await writeAtomically(routesFile, routes, readable);
+    if (before?.routes.equals(routes) !== true) await writeAtomically(routesFile, routes, readable);
+    this.#onDisk = written;
   }
 
-  async #reload(written: Written): Promise<ReloadAnswer> {
+  async #reload({ routes, endpoints }: Written): Promise<ReloadAnswer> {
     const answer = await insist(() => reload(this.#workspace.controlSocket));
-    const expected = createHash("sha256").update(written.routes).digest("hex");
-    if (answer.ok && answer.routes.sha256 !== expected)
+    if (!answer.ok) return answer;
+    if (answer.routes.sha256 !== sha256(routes))
       throw new NoAnswer("the engine acknowledged other routes than were written for it");
+    if (endpoints !== undefined && answer.endpoints.sha256 !== sha256(endpoints))
+      throw new NoAnswer("the engine acknowledged other endpoints than were written for it");
     return answer;
   }
 }

@@ -1,5 +1,6 @@
-/** The routes document as the engine gets it: byte by byte as written, but for the two keys that are ours to set. Pure. */
+/** The routes document as the engine gets it: byte by byte as written, but for the keys that are ours to set. Pure. */
 
+import { placesWithoutSource } from "./places.js";
 import { readEnvelope } from "../sources/envelope.js";
 import type { Envelope, Place } from "../sources/envelope.js";
 
@@ -8,6 +9,8 @@ export interface Stamp {
   readonly generation?: number;
   /** Name of the endpoints document beside this one, for a document that names one. */
   readonly endpointsFile?: string;
+  /** Name of the file that people edit, for the routes and rules that do not say where they come from. */
+  readonly file?: string;
 }
 
 /** `routes` must be a document that the core has read. */
@@ -16,10 +19,12 @@ export function stampDocument(routes: Uint8Array, stamp: Stamp): Buffer {
   const envelope = readEnvelope(text);
   if (envelope === undefined)
     throw new Error("a document without an outer object cannot be stamped");
-  const edits = [...generationEdit(envelope, stamp), ...endpointsFileEdit(envelope, stamp)];
-  // From the end on, so that the places of the others stay right.
-  const ordered = edits.toSorted((left, right) => right.start - left.start);
-  return Buffer.from(ordered.reduce(apply, text));
+  const edits = [
+    ...generationEdit(envelope, stamp),
+    ...endpointsFileEdit(envelope, stamp),
+    ...sourceEdits(text, stamp),
+  ];
+  return Buffer.from(applied(text, edits));
 }
 
 /** Text that takes the place of other text. */
@@ -27,8 +32,24 @@ interface Edit extends Place {
   readonly text: string;
 }
 
-function apply(text: string, edit: Edit): string {
-  return text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+function applied(text: string, edits: readonly Edit[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const edit of edits.toSorted((left, right) => left.start - right.start)) {
+    parts.push(text.slice(done, edit.start), edit.text);
+    done = edit.end;
+  }
+  return parts.join("") + text.slice(done);
+}
+
+/** On the lines they are on, so that no line moves. */
+function sourceEdits(text: string, { file }: Stamp): Edit[] {
+  if (file === undefined) return [];
+  return placesWithoutSource(text).map(({ offset, line, column, hasMembers }) => ({
+    start: offset,
+    end: offset,
+    text: `"source":${JSON.stringify(`${file}:${line}:${column}`)}${hasMembers ? "," : ""}`,
+  }));
 }
 
 /** Goes first on the first line, so that no line of the document moves; or where a null stands. */

@@ -1,11 +1,7 @@
 /** Waits until no client session is open (row C6). Without a time limit of its own: whoever started us has one. */
 
-import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { OnEvent } from "../events.js";
-import { withSystemFolders } from "../engine/process.js";
-import { countSessions } from "./sessions.js";
 
 export interface DrainOptions {
   /** Open sessions now; undefined while that cannot be told. */
@@ -47,16 +43,4 @@ function progress(open: number | undefined): Parameters<OnEvent>[0] {
     message: `Draining: ${open} ${open === 1 ? "session is" : "sessions are"} open`,
     sessions: open,
   };
-}
-
-const run = promisify(execFile);
-
-/** Asks varnishstat for the open sessions of the engine with this working directory. */
-export async function openSessions(workDirectory: string): Promise<number | undefined> {
-  const words = ["-n", workDirectory, "-j", "-f", "MEMPOOL.sess*.live"];
-  const answer = await run("varnishstat", words, {
-    timeout: 5000,
-    env: withSystemFolders(process.env),
-  }).catch(() => ({ stdout: "" }));
-  return countSessions(answer.stdout);
 }

@@ -13,10 +13,14 @@ type Emitter = Pick<NodeJS.Process, "on" | "off">;
 /** A terminal sends SIGINT to a whole process group and npm passes it on once more: these two are one key press. */
 const keyPress = 250;
 
-/** Listens to SIGINT, SIGTERM and SIGHUP: the first one drains, the second one stops. `dispose` ends listening. */
+/** The end of a terminal is the end of what was started at it; a service takes SIGHUP for something else. */
+const terminalSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Listens to signals: the first one drains, the second one stops. `dispose` ends listening. */
 export function stopOnSignals(
   source: Emitter = process,
   clock: () => number = Date.now,
+  signals: readonly NodeJS.Signals[] = terminalSignals,
 ): StopRequests & { readonly dispose: () => void } {
   const drain = new AbortController();
   const now = new AbortController();
@@ -28,7 +32,6 @@ export function stopOnSignals(
     if (drain.signal.aborted) now.abort();
     drain.abort();
   };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) source.on(signal, onSignal);
   return {
     drain: drain.signal,

@@ -1,6 +1,7 @@
 /** Command line of varnishd. Pure: every path and address comes in, words come out. */
 
 import type { EngineListener } from "./listeners.js";
+import { socketName } from "./names.js";
 
 /** Everything varnishd is told when it starts. */
 export interface EnginePlan {
@@ -14,6 +15,31 @@ export interface EnginePlan {
   readonly controlSocket: string;
   /** Size of the cache in memory, as varnishd writes sizes. */
   readonly cacheSize: string;
+  /** How varnishd gives up rights (`-j`); its own choice by default. */
+  readonly jail?: string;
+  /** Further arguments, as checked by {@link extraArguments}. */
+  readonly extra?: readonly string[];
+}
+
+/** Options that are ours to give: with another value the chaperone could not run the engine. */
+const ownOptions = new Set(["n", "f", "b", "T", "M", "S", "F", "d", "C", "V", "x", "I", "P", "j"]);
+
+/**
+ * Arguments that a user adds, such as `-p default_ttl=10`. The result is a problem in words when it is text.
+ *
+ * Each must be an option of its own with its value behind it, so that nothing can be smuggled into the place of another's value.
+ */
+export function extraArguments(words: readonly string[]): readonly string[] | string {
+  for (let at = 0; at < words.length; at += 2) {
+    const [option = "", value] = words.slice(at, at + 2);
+    const letter = /^-([A-Za-z])$/.exec(option)?.[1];
+    if (letter === undefined)
+      return `${JSON.stringify(option)} is no option of varnishd: write -p NAME=VALUE`;
+    if (ownOptions.has(letter)) return `${option} is set by the chaperone`;
+    if (letter === "a") return "-a is set by the listeners of the document and --listen";
+    if (value === undefined) return `${option} needs a value`;
+  }
+  return words;
 }
 
 /** The engine's listener whose requests are control requests and never routed. */
@@ -27,6 +53,8 @@ const longestAnswer = "32m";
 /** Arguments for varnishd in the foreground, without a VCL: that is loaded by command, so that its errors come as answers. */
 export function engineArguments(plan: EnginePlan): string[] {
   return [
+    // varnishd takes this one in the first place only.
+    plan.jail === undefined ? [] : ["-j", plan.jail],
     ["-F"],
     ["-n", plan.workDirectory],
     ["-f", ""],
@@ -34,11 +62,12 @@ export function engineArguments(plan: EnginePlan): string[] {
     ["-T", "none"],
     ["-M", plan.adminAddress],
     ["-S", plan.secretFile],
-    ...plan.listeners.map(({ name, address }) => ["-a", `${name}=${address}`]),
+    ...plan.listeners.map(({ name, address }) => ["-a", `${socketName(name)}=${address}`]),
     // The manager opens it as the user who starts it, and 0600 keeps everybody else out.
     ["-a", `${controlListener}=${plan.controlSocket},mode=0600`],
     ["-s", `default,${plan.cacheSize}`],
     ["-p", `thread_pool_stack=${workerStack}`],
     ["-p", `cli_limit=${longestAnswer}`],
+    plan.extra ?? [],
   ].flat();
 }

@@ -5,11 +5,11 @@
  */
 
 import { isIP } from "node:net";
-import { controlListener } from "./arguments.js";
+import { socketName } from "./names.js";
 
 /** A socket of the engine. */
 export interface EngineListener {
-  /** The listener's name in the document; VCL sees it as `local.socket`. */
+  /** The listener's name in the document. */
   readonly name: string;
   /** `address:port`, `[address]:port` or the path of a Unix socket. */
   readonly address: string;
@@ -40,8 +40,8 @@ const defaultHost = "127.0.0.1";
 const firstPort = 8080;
 /** Name of the one listener of a document that has none. */
 const onlyListener = "http";
-/** What the engine takes as a name (`-a NAME=`): a VCL name. */
-const engineName = /^[A-Za-z][A-Za-z0-9_-]*$/;
+/** Longest name of a socket: the engine writes it into lines of its log. */
+const longestName = 512;
 
 /** Reads `--listen`. The result is a problem in words when it is text. */
 export function parseListen(text: string): ListenOption | string {
@@ -140,11 +140,8 @@ function leftOver(unnamed: readonly string[], entrances: readonly unknown[]): st
 }
 
 function nameProblem({ name }: EngineListener): string[] {
-  const shown = JSON.stringify(name);
-  if (name === controlListener)
-    return [`a listener cannot be called ${shown}: requests on that one are control requests`];
-  if (engineName.test(name)) return [];
+  if (name !== "" && socketName(name).length <= longestName) return [];
   return [
-    `the listener ${shown} cannot be opened: varnishd takes names of letters, digits, "-" and "_" that begin with a letter; of several Gateways choose one with --gateway`,
+    `the listener ${JSON.stringify(name.slice(0, 64))} cannot be opened: its name is empty or too long`,
   ];
 }

@@ -26,9 +26,17 @@ const children: readonly (readonly [RegExp, NonNullable<EngineLogLine["child"]>]
 export function readLogLine(line: string): EngineLogLine {
   const [, word = "", rest = line] = /^(Debug|Info|Warning|Error): (.*)$/s.exec(line) ?? [];
   const child = children.find(([pattern]) => pattern.test(rest))?.[1];
-  const entry = { level: levels[word] ?? "info", message: printable(rest) };
+  const entry = { level: levels[word] ?? "info", message: printable(withoutSecrets(rest)) };
   return child === undefined ? entry : { ...entry, child };
 }
+
+/** Panic messages quote requests: credentials in them are nobody's business. */
+function withoutSecrets(text: string): string {
+  return text.replaceAll(secretHeader, "$1[redacted]");
+}
+
+const secretHeader =
+  /\b((?:proxy-)?authorization\s*:\s*|(?:set-)?cookie2?\s*:\s*|x-api-key\s*:\s*|x-auth-token\s*:\s*)[^"\r\n]+/gi;
 
 /** Panic messages quote requests: what would move a terminal's cursor is written as an escape. */
 function printable(text: string): string {

@@ -13,12 +13,14 @@ import {
   mkdir,
   mkdtemp,
   readFile,
+  rename,
   rm,
   stat,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { claimFolder, ownerFile } from "./owner.js";
 
 export interface Workspace {
   readonly folder: string;
@@ -34,9 +36,27 @@ export interface Workspace {
   readonly routesFile: string;
   /** Name of the endpoints document, beside the routes document. */
   readonly endpointsName: string;
+  /** What the next chaperone must know of the engine to take it over. */
+  readonly engineRecord: string;
+  /** The pipe that varnishd writes its log to. */
+  readonly logPipe: string;
+  /** Documents that were served. */
+  readonly generationsFolder: string;
+  /** Where status is asked and orders are given. */
+  readonly statusSocket: string;
+  readonly tokenFile: string;
   /** Makes a file or folder readable for the engine's users and nobody else. */
   readonly share: (path: string, kind: "file" | "folder") => Promise<void>;
-  readonly remove: () => Promise<void>;
+  /** At the end: removes a temporary folder, gives up a lasting one. */
+  readonly release: () => Promise<void>;
+}
+
+/** Where the run folder is. */
+export interface WorkspacePlace {
+  /** A temporary one is made in here; the system's folder for temporary files by default. */
+  readonly parent?: string;
+  /** A lasting one, which outlives the chaperone: with its history, and with an engine that runs on. */
+  readonly folder?: string;
 }
 
 /** The folder cannot be made, or cannot be used by the engine. */
@@ -46,12 +66,21 @@ export class UnusableFolder extends Error {
 
 /** Longest path of a Unix socket on Linux (unix(7)). */
 const longestSocketPath = 107;
+const secretLength = 32;
 
-/** Makes the folder inside `parent`, by default a folder for temporary files. Rejects with an UnusableFolder. */
-export async function createWorkspace(vmod: string, parent?: string): Promise<Workspace> {
+/** Makes the folder, or takes the one that is there. Rejects with an UnusableFolder. */
+export async function createWorkspace(
+  vmod: string,
+  place: WorkspacePlace = {},
+): Promise<Workspace> {
   const readers = await engineReaders();
   try {
-    const workspace = await layOut(parent ?? (await defaultParent(readers)), readers);
+    const folder =
+      place.folder === undefined
+        ? await temporaryFolder(place.parent ?? (await defaultParent(readers)), readers)
+        : await lastingFolder(resolve(place.folder), readers);
+    const isLasting = place.folder !== undefined;
+    const workspace = layOut(folder, await secretIn(folder), readers, isLasting);
     await fill(workspace, vmod);
     return workspace;
   } catch (error) {
@@ -63,44 +92,78 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function layOut(parent: string, readers: Readers): Promise<Workspace> {
+async function temporaryFolder(parent: string, readers: Readers): Promise<string> {
   await mkdir(parent, { recursive: true });
+  await requireUsable(parent, join(parent, "ghost-XXXXXX"), readers);
+  const folder = await mkdtemp(join(parent, "ghost-"));
+  await claimFolder(folder);
+  return folder;
+}
+
+async function lastingFolder(folder: string, readers: Readers): Promise<string> {
+  await mkdir(dirname(folder), { recursive: true });
+  await requireUsable(dirname(folder), folder, readers);
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+  await claimFolder(folder);
+  return folder;
+}
+
+async function requireUsable(parent: string, folder: string, readers: Readers): Promise<void> {
   const closed = await closedFolder(parent, readers);
   if (closed !== undefined)
     throw new Error(`varnishd's users cannot enter ${closed}; choose another run folder`);
-  const folder = await mkdtemp(join(parent, "ghost-"));
-  const controlSocket = join(folder, "ghost.sock");
-  if (Buffer.byteLength(controlSocket) > longestSocketPath) {
-    await rm(folder, { recursive: true });
-    throw new Error(`${parent} is too long a path for a Unix socket; choose another run folder`);
-  }
+  if (Buffer.byteLength(join(folder, "chaperone.sock")) > longestSocketPath)
+    throw new Error(`${folder} is too long a path for a Unix socket; choose another run folder`);
+}
+
+/** That of a lasting folder stays, because the engine that may run in it knows it. */
+async function secretIn(folder: string): Promise<Buffer> {
+  const file = join(folder, "secret");
+  const found = await readFile(file).catch(() => Buffer.alloc(0));
+  if (found.length === secretLength) return found;
+  const secret = randomBytes(secretLength);
+  await writeFile(file, secret, { mode: 0o600 });
+  return secret;
+}
+
+function layOut(folder: string, secret: Buffer, readers: Readers, isLasting: boolean): Workspace {
   return {
     folder,
     workDirectory: join(folder, "engine"),
     secretFile: join(folder, "secret"),
-    secret: randomBytes(32),
-    controlSocket,
+    secret,
+    controlSocket: join(folder, "ghost.sock"),
     vmodFolder: join(folder, "vmod"),
     vclFolder: join(folder, "vcl"),
     routesFile: join(folder, "routes", "ghost.json"),
     endpointsName: "endpoints.json",
+    engineRecord: join(folder, "engine.json"),
+    logPipe: join(folder, "engine.log"),
+    generationsFolder: join(folder, "generations"),
+    statusSocket: join(folder, "chaperone.sock"),
+    tokenFile: join(folder, "token"),
     share: sharing(readers),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    release: () =>
+      isLasting
+        ? rm(join(folder, ownerFile), { force: true })
+        : rm(folder, { recursive: true, force: true }),
   };
 }
 
 async function fill(workspace: Workspace, vmod: string): Promise<void> {
   const { folder, share } = workspace;
   await share(folder, "folder");
-  await writeFile(workspace.secretFile, workspace.secret, { mode: 0o600 });
   for (const name of ["vmod", "vcl", "routes"]) {
-    await mkdir(join(folder, name));
+    await mkdir(join(folder, name), { recursive: true });
     await share(join(folder, name), "folder");
   }
-  // A copy, because the engine's users may not be able to walk to the original, in somebody's home for example.
+  await mkdir(workspace.generationsFolder, { recursive: true, mode: 0o700 });
+  // A copy, because the engine's users may not be able to walk to the original, in somebody's home for example. By rename,
+  // because an engine that runs may have the one before mapped.
   const copy = join(workspace.vmodFolder, "libvmod_ghost.so");
-  await copyFile(vmod, copy);
-  await share(copy, "file");
+  await copyFile(vmod, `${copy}.new`);
+  await share(`${copy}.new`, "file");
+  await rename(`${copy}.new`, copy);
 }
 
 /** Who besides us must read: a group, everybody where the group is not known, nobody where all runs as one user. */

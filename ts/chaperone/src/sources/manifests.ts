@@ -22,6 +22,7 @@ export async function readManifests(location: Manifests): Promise<Reading> {
   const read = readObjects(files);
   const { controllerName, gateway } = location;
   const translated = translate(read.objects, {
+    isPartial: true,
     ...(controllerName === undefined ? {} : { controllerName }),
     ...(gateway === undefined ? {} : { gateway }),
   });

@@ -6,20 +6,29 @@
  */
 
 import { stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { watch } from "chokidar";
 import { listManifests } from "./manifests.js";
 import type { SourceLocation } from "./reading.js";
 
 /** Milliseconds. */
 export interface WatchTimes {
-  /** Events that follow each other faster than this are one change. */
+  /** After a change is told, further ones within this time are told as one, at its end. */
+  readonly batch: number;
+  /** Before a change is told: a folder of many files is seldom written at once. */
   readonly settle: number;
   readonly poll: number;
 }
 
-export const defaultWatchTimes: WatchTimes = { settle: 20, poll: 2000 };
+const batch = 50;
+const poll = 2000;
+
+/** A document that is half written cannot be read, and is looked at again; half a folder of manifests can. */
+function timesFor({ kind }: SourceLocation): WatchTimes {
+  return { batch, poll, settle: kind === "document" ? 0 : 20 };
+}
 
 /** What is watched. */
 export interface Watched {
@@ -33,32 +42,55 @@ export async function watchSource(
   watched: Watched,
   onChange: () => void,
   signal: AbortSignal,
-  times: WatchTimes = defaultWatchTimes,
+  times: WatchTimes = timesFor(watched.location),
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const change = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(onChange, times.settle);
-  };
-  const folders = await foldersOf(watched);
-  const watcher = watch([...folders], {
-    depth: 0,
-    ignoreInitial: true,
-    followSymlinks: false,
-    ignored: (path) => !folders.has(path) && !isInteresting(watched, path),
-  });
-  watcher.on("all", change);
-  // Without events the poll below still finds every change.
-  watcher.on("error", change);
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    void watcher.close();
-  });
-  await new Promise<void>((resolve) => watcher.once("ready", resolve));
-  void poll(watched, change, signal, times.poll);
+  const change = inBatches(onChange, times, signal);
+  for (const folder of await foldersOf(watched)) {
+    const watcher = watchFolder(folder, (name) => {
+      if (name === null || isInteresting(watched, join(folder, name))) change();
+    });
+    signal.addEventListener("abort", () => watcher?.close());
+  }
+  void look(watched, change, signal, times.poll);
 }
 
-async function poll(
+/** Undefined where it cannot be: the poll still finds every change. */
+function watchFolder(
+  folder: string,
+  onEvent: (name: string | null) => void,
+): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_type, name) => onEvent(name));
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first change is told at once; those that follow it are gathered. */
+export function inBatches(
+  onChange: () => void,
+  { batch: interval, settle }: Pick<WatchTimes, "batch" | "settle">,
+  signal: AbortSignal,
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let told = -Infinity;
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  const tell = (): void => {
+    timer = undefined;
+    told = performance.now();
+    onChange();
+  };
+  return () => {
+    if (timer !== undefined || signal.aborted) return;
+    const wait = Math.max(settle, told + interval - performance.now());
+    if (wait <= 0) tell();
+    else timer = setTimeout(tell, wait);
+  };
+}
+
+async function look(
   watched: Watched,
   change: () => void,
   signal: AbortSignal,

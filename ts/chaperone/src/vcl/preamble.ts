@@ -4,6 +4,8 @@
  * Only paths of our own making go into it. What tenants write travels in the documents and never becomes VCL. Pure.
  */
 
+import { quoteVcl } from "./tokens.js";
+
 /** Absolute paths. */
 export interface VclFiles {
   readonly routes: string;
@@ -39,9 +41,9 @@ const closing: readonly string[] = ["vcl_deliver", "vcl_synth"].map(
   (name) => `sub ${name} {\n\tset resp.http.Connection = "close";\n}`,
 );
 
-/** A VCL string. It knows no escapes: a quote or a control character cannot be written in the short form, and paths of ours have none. */
 function vclString(path: string): string {
-  if (/["\p{Cc}]/u.test(path))
+  const quoted = quoteVcl(path);
+  if (quoted === undefined)
     throw new Error(`The path ${JSON.stringify(path)} cannot be written in VCL.`);
-  return `"${path}"`;
+  return quoted;
 }
