@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const oldest = [22, 22];
@@ -29,7 +29,7 @@ function findNode() {
 /** Signals go on to the other process, and its end becomes ours. */
 function runWith(/** @type {string} */ node) {
   const words = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const env = { ...process.env, GHOSTCTL_RESTARTED: "1" };
+  const env = { ...process.env, GHOSTCTL_RESTARTED: "1", GHOSTCTL_NAME: basename(process.argv[1]) };
   const child = spawn(node, words, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));

@@ -26,10 +26,18 @@ export type Run<Options> = (
   io: Io,
 ) => Promise<ExitCode>;
 
+/** Headings under which help lists commands, in this order. */
+export const groups = ["Ask", "Check", "Run", "Other"] as const;
+
 export interface CommandSpec<Options> {
   readonly name: string;
+  readonly group: (typeof groups)[number];
   readonly summary: string;
-  readonly argument?: { readonly name: string; readonly description: string };
+  readonly argument?: {
+    readonly name: string;
+    readonly description: string;
+    readonly choices?: readonly string[];
+  };
   readonly options: readonly OptionSpec[];
   readonly examples: readonly Example[];
   /** Further paragraphs of help. */

@@ -8,6 +8,8 @@ export const exitCode = {
   usage: 2,
   unreachable: 3,
   timedOut: 4,
+  /** By Ctrl-C, as shells say it; what was done until then is printed. */
+  interrupted: 130,
   /** Our mistake. */
   bug: 70,
 } as const;

@@ -1,6 +1,7 @@
 /** The two streams of a command: data on one, words on the other. */
 
 import { styleText } from "node:util";
+import { exitCode } from "./exit.js";
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -18,6 +19,10 @@ export interface Io {
   readonly err: Output;
   /** Whether somebody sits at both ends. */
   readonly isInteractive: boolean;
+  /** Whether somebody watches the words, so that a line may be written over. */
+  readonly isWatched: boolean;
+  /** Columns of the terminal; where there is none, what COLUMNS says, else 100. */
+  readonly width: number;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -25,19 +30,31 @@ export interface Io {
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") process.exit();
+      // A full disk, most of the time. Words may go the same way, so the exit code has to say it.
+      process.exitCode = exitCode.unreachable;
+      if (stream === process.stdout)
+        process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
       process.exit();
     });
   const { CI } = process.env;
   return {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
-    isInteractive:
-      process.stdin.isTTY &&
-      process.stdout.isTTY &&
-      (CI === undefined || CI === "" || CI === "false"),
+    isInteractive: process.stdin.isTTY && process.stdout.isTTY && !isAutomatic(CI),
+    isWatched: process.stderr.isTTY && !isAutomatic(CI) && process.env["TERM"] !== "dumb",
+    width: widthOf(process.stdout.columns, process.env["COLUMNS"]),
     environment: process.env,
   };
+}
+
+function isAutomatic(CI: string | undefined): boolean {
+  return CI !== undefined && CI !== "" && CI !== "false";
+}
+
+function widthOf(columns: number | undefined, said: string | undefined): number {
+  const width = columns ?? Number(said);
+  return Number.isInteger(width) && width >= 20 ? width : 100;
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -1,5 +1,6 @@
 /** Entry of ghostctl: words in, exit code out. */
 
+import { basename } from "node:path";
 import { commands } from "./commands.js";
 import { CommandFailure, exitCode } from "./exit.js";
 import type { ExitCode } from "./exit.js";
@@ -11,7 +12,18 @@ import { printable } from "./render/printable.js";
 export async function main(words: readonly string[]): Promise<ExitCode> {
   const io = processIo();
   try {
-    return await runProgram(commands, words, io);
+    const name = calledAs(io.environment);
+    if (name === "kubectl_complete-ghost") {
+      const { candidates } = await import("./pages/completion.js");
+      io.out.write([...candidates(commands, words), ":4", ""].join("\n"));
+      return exitCode.fine;
+    }
+    return await runProgram(
+      commands,
+      words,
+      io,
+      name === "kubectl-ghost" ? "kubectl ghost" : "ghostctl",
+    );
   } catch (error) {
     if (error instanceof CommandFailure) {
       io.err.write(`${io.err.paint("red", "error:")} ${printable(error.message)}\n`);
@@ -23,4 +35,9 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     );
     return exitCode.bug;
   }
+}
+
+/** The name that the program was started by: a link called kubectl-ghost makes it a plugin of kubectl. */
+function calledAs({ GHOSTCTL_NAME }: NodeJS.ProcessEnv): string {
+  return GHOSTCTL_NAME ?? basename(process.argv[1] ?? "", ".js");
 }

@@ -65,7 +65,10 @@ export const up: Run<Options> = async (_words, options, io) => {
       cacheSize,
       varnishd,
       ...(vcl === undefined ? {} : { vcl }),
-      ...(runFolder === undefined ? {} : { runParent: runFolder }),
+      ...(runFolder === undefined ? {} : { runFolder }),
+      // Where `ghostctl status` looks; a second one on this host goes without.
+      health: { host: "127.0.0.1", port: 9181 },
+      isObservationOptional: true,
       stop,
       onEvent: printer(options, io),
     });

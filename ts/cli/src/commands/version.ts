@@ -2,14 +2,15 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { readFileSync } from "node:fs";
 import { findVmod, withSystemFolders } from "@ghost-gateway/chaperone";
 import { loadCore } from "@ghost-gateway/core";
 import type { Run } from "../command.js";
 import { exitCode } from "../exit.js";
+import { ownVersion } from "../own-version.js";
+import { renderData } from "../render/data.js";
 
 interface Options {
-  readonly output: "text" | "json";
+  readonly output: "text" | "json" | "yaml";
 }
 
 const run = promisify(execFile);
@@ -23,7 +24,7 @@ export const version: Run<Options> = async (_words, { output }, io) => {
     varnishd: await engineVersion(),
     vmod: findVmod(io.environment)?.library ?? null,
   };
-  io.out.write(output === "json" ? `${JSON.stringify(versions, null, 2)}\n` : render(versions));
+  io.out.write(output === "text" ? render(versions) : renderData(versions, output));
   return exitCode.fine;
 };
 
@@ -44,11 +45,6 @@ function render({ ghostctl, core, node, varnishd, vmod }: Versions): string {
     ["vmod", vmod ?? "not found"],
   ];
   return lines.map(([name = "", value = ""]) => `${name.padEnd(9)} ${value}\n`).join("");
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? "";
 }
 
 /** Null where there is no varnishd; it writes its version to standard error. */

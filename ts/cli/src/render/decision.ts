@@ -17,7 +17,8 @@ export function renderDecision(
   return `${[`${asked} ${paint("bold", printableLine(verdictOf(decision)))}`, ...rows].join("\n")}\n`;
 }
 
-function verdictOf({ action, service, endpoint, status, location, why }: Decision): string {
+/** Where a request goes, in a few words. */
+export function verdictOf({ action, service, endpoint, status, location, why }: Decision): string {
   if (action === "forward") return `-> ${service} at ${endpoint}`;
   return action === "redirect" ? `-> ${status} ${location}` : `-> ${status} ${why}`;
 }
