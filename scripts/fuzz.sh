@@ -23,7 +23,8 @@ for target in "${targets[@]}"; do
   corpus=target/fuzz-corpus/$target
   mkdir -p "$corpus"
   case $target in
-    check | endpoints | simulate) cp fuzz/seeds/*.json tests/errors/GH????.json "$corpus" ;;
+    check | endpoints | simulate | compare) cp fuzz/seeds/*.json tests/errors/GH????.json "$corpus" ;;
+    edge_config) cp examples/edge/* tests/errors/*.yaml tests/errors/*.toml examples/ghost.json "$corpus" ;;
     *) ;;
   esac
   echo "fuzz: $target for $seconds s" >&2

@@ -56,6 +56,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod compare;
 pub mod compile;
 pub mod config;
 pub mod decide;

@@ -3,6 +3,7 @@
 //! The same exports as ghost-wasm. Every entry is guarded: a panic becomes a thrown error whose `code` is `internal`,
 //! never the end of the process.
 
+use ghost_schema::replay::Piece;
 use ghost_schema::{Failure, FailureCode, guard, json};
 use napi::Error;
 use napi::bindgen_prelude::Uint32Array;
@@ -24,6 +25,14 @@ pub fn version() -> &'static str {
 #[napi]
 pub fn check(document: &[u8], file: String) -> Result<String> {
     enter(|| json(&ghost_schema::check(document, &file)))
+}
+
+/// Checks an edge's configuration in the words of `EdgeSurroundings`; an `EdgeReport`, both in JSON.
+#[napi]
+pub fn check_edge(document: &[u8], format: String, file: String, surroundings: String) -> Result<String> {
+    enter(|| {
+        ghost_schema::check_edge(document, &format, &file, &surroundings).and_then(|report| json(&report))
+    })
 }
 
 /// What came of compiling.
@@ -72,6 +81,8 @@ impl Compilation {
     }
 }
 
+const FREED: &str = "the table is freed";
+
 /// Routes and endpoints, ready to be asked.
 #[napi]
 pub struct Table(Option<ghost_schema::Table>);
@@ -82,7 +93,7 @@ impl Table {
         &self,
         body: impl FnOnce(&ghost_schema::Table) -> std::result::Result<T, Failure>,
     ) -> Result<T> {
-        let freed = || Failure::new(FailureCode::Internal, "the table is freed");
+        let freed = || Failure::new(FailureCode::Internal, FREED);
         enter(|| body(self.0.as_ref().ok_or_else(freed)?))
     }
 
@@ -110,6 +121,13 @@ impl Table {
         self.ask(|table| json(&table.listing()))
     }
 
+    /// What another table answers differently, a `Comparison` in JSON.
+    #[napi]
+    pub fn compare(&self, after: &Table) -> Result<String> {
+        let after = after.0.as_ref().ok_or_else(|| Error::new(FailureCode::Internal, FREED))?;
+        self.ask(|table| table.compare(after))
+    }
+
     /// What the table holds, a `TableSummary` in JSON.
     #[napi]
     pub fn summary(&self) -> Result<String> {
@@ -121,4 +139,61 @@ impl Table {
     pub fn free(&mut self) {
         self.0 = None;
     }
+}
+
+/// The requests of a piece of a log, `RequestInput`s in JSON, by `ReplayOptions`.
+#[napi]
+pub fn logged_requests(bytes: &[u8], options: String) -> Result<String> {
+    enter(|| ghost_schema::logged_requests(bytes, &options))
+}
+
+/// A log on its way through one table or two; `ghost_schema::replay` describes pieces and reports.
+#[napi]
+pub struct Replay(ghost_schema::Replay);
+
+#[napi]
+impl Replay {
+    /// Begins, by `ReplayOptions` in JSON.
+    #[napi(constructor)]
+    pub fn new(options: String) -> Result<Self> {
+        enter(|| ghost_schema::Replay::new(&options).map(Self))
+    }
+
+    /// Decides every request of a piece of the log, `offset` bytes behind its beginning; how many lines the piece has.
+    #[napi]
+    pub fn feed(&mut self, table: &Table, bytes: &[u8], number: u32, offset: f64) -> Result<u32> {
+        table.ask(|table| Ok(self.0.feed(table, None, piece(bytes, number, offset))))
+    }
+
+    /// As `feed`, by both tables.
+    #[napi]
+    pub fn feed_both(
+        &mut self,
+        table: &Table,
+        against: &Table,
+        bytes: &[u8],
+        number: u32,
+        offset: f64,
+    ) -> Result<u32> {
+        let piece = piece(bytes, number, offset);
+        table.ask(|table| {
+            let against = against.0.as_ref().ok_or_else(|| Failure::new(FailureCode::Internal, FREED))?;
+            Ok(self.0.feed(table, Some(against), piece))
+        })
+    }
+
+    /// What came of it so far, a `ReplayReport` in JSON.
+    #[napi]
+    pub fn report(&self) -> Result<String> {
+        enter(|| json(&self.0.report()))
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "offsets are whole numbers below 2^53, and `as` saturates"
+)]
+fn piece(bytes: &[u8], number: u32, offset: f64) -> Piece<'_> {
+    Piece { bytes, number, offset: offset as u64 }
 }

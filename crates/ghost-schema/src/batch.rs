@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use ghost_core::model::{Action, Route, Routes};
+use ghost_core::model::{Action, Route, Routes, Rule};
 use ghost_core::request::Request;
 use ghost_core::{Draw, Outcome, Why, decide};
 use schemars::JsonSchema;
@@ -85,6 +85,20 @@ impl RuleIndex {
         Self(begins.collect())
     }
 
+    /// Identity of the route, and the rule, that an index of the listing stands for. Not quick: it is asked once for each kind
+    /// of decision.
+    pub(crate) fn rule<'t>(&self, table: &'t Table, index: u32) -> Option<(&'t str, &'t Rule)> {
+        let mut before = 0;
+        for route in &table.checked.routes {
+            let count = u32::try_from(route.rules.len()).unwrap_or(NONE);
+            if let Some(rule) = index.checked_sub(before).filter(|rule| *rule < count) {
+                return Some((&route.id, route.rules.get(usize::try_from(rule).ok()?)?));
+            }
+            before += count;
+        }
+        None
+    }
+
     fn of(&self, route: &Arc<Route>, rule: u16) -> u32 {
         self.0.get(&address(route)).map_or(NONE, |begin| begin + u32::from(rule))
     }
@@ -108,13 +122,16 @@ impl Table {
         TableListing { outcomes, rules }
     }
 
+    pub(crate) fn rules(&self) -> &RuleIndex {
+        self.rule_index.get_or_init(|| RuleIndex::new(&self.checked))
+    }
+
     /// Decides many requests under the same `DecideOptions`; the module describes the words.
     pub fn decide_batch(&self, block: &[u8], layout: &[u32], options: &str) -> Result<Vec<u32>, Failure> {
         let options = options_from(options)?;
-        let rules = self.rule_index.get_or_init(|| RuleIndex::new(&self.checked));
         let asked = Asked {
             table: self,
-            rules,
+            rules: self.rules(),
             listener: options.listener.as_deref(),
             draw: Draw::from_unit(options.draw.unwrap_or(0.0)),
         };
@@ -123,7 +140,7 @@ impl Table {
         while let Some((method, url)) = reader.read(&mut lines)? {
             let result = match Received::new(method, url, &lines, &mut room) {
                 Some(received) => received.with(asked.listener, |request| asked.words(request)),
-                None => [outcome(Why::BadRequest), NONE, NONE, NONE],
+                None => bad_request(),
             };
             words.extend_from_slice(&result);
         }
@@ -186,16 +203,22 @@ fn misfit() -> Failure {
     Failure::new(FailureCode::InvalidRequest, "the layout of the batch does not fit its block")
 }
 
-/// What all requests of a batch are asked of.
-struct Asked<'t> {
-    table: &'t Table,
-    rules: &'t RuleIndex,
-    listener: Option<&'t str>,
-    draw: Draw,
+/// What requests are asked of.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'t> {
+    pub(crate) table: &'t Table,
+    pub(crate) rules: &'t RuleIndex,
+    pub(crate) listener: Option<&'t str>,
+    pub(crate) draw: Draw,
+}
+
+/// The words of what is no request.
+pub(crate) fn bad_request() -> [u32; WORDS] {
+    [outcome(Why::BadRequest), NONE, NONE, NONE]
 }
 
 impl Asked<'_> {
-    fn words(&self, request: &Request<'_>) -> [u32; WORDS] {
+    pub(crate) fn words(&self, request: &Request<'_>) -> [u32; WORDS] {
         let decision = decide(&self.table.routes, request);
         let (rule, one) = decision.winner.as_ref().map_or((NONE, NONE), |winner| {
             let one = winner.rule.matches.get(usize::from(winner.match_index));

@@ -7,13 +7,17 @@
 #![forbid(unsafe_code)]
 
 pub mod batch;
+mod edge;
 mod failure;
 mod received;
+pub mod replay;
 mod report;
 pub mod schema;
 mod table;
 
+pub use edge::{EdgeReport, EdgeSurroundings, EdgeWanted, check_edge};
 pub use failure::{Failure, FailureCode, guard};
+pub use replay::{Replay, logged_requests};
 pub use report::{CheckReport, check};
 pub use table::{Compilation, ListenerSummary, Table, TableSummary, compile, json};
 

@@ -41,11 +41,7 @@ impl<'b> Received<'b> {
         lines: &'b [Line<'b>],
         room: &'b mut Room,
     ) -> Option<Self> {
-        let target = target::split(url);
-        let has_form = target.authority.is_some() || matches!(target.path.first(), Some(b'/' | b'*'));
-        if !has_form || !is_token(method) || !lines.iter().all(is_sound) {
-            return None;
-        }
+        let target = target::of_request(method, url).filter(|_| lines.iter().all(is_sound))?;
         let mut hosts = lines.iter().filter(|(name, _)| is_host(name)).map(|(_, value)| value.trim_ascii());
         let (line, second) = (hosts.next(), hosts.next());
         // RFC 9112 section 3.2.

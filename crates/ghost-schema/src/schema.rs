@@ -2,14 +2,18 @@
 //!
 //! Draft 07, because that is what editors read.
 
+use ghost_core::compare::ComparisonDocument;
 use ghost_core::config::Code;
 use ghost_core::config::raw::{EndpointsDocument, ServiceEndpoints, WholeDocument};
 use ghost_core::document::{DecideOptions, DecisionDocument, ExplanationDocument, RequestDocument};
 use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use crate::batch::TableListing;
+use crate::edge::{EdgeReport, EdgeSurroundings};
+use crate::replay::{ReplayOptions, ReplayReport};
 use crate::report::CheckReport;
 use crate::table::TableSummary;
 
@@ -62,6 +66,12 @@ pub fn generated() -> Generated {
             answered::<CheckReport>("CheckReport", "check-report"),
             answered::<TableSummary>("TableSummary", "table-summary"),
             answered::<TableListing>("TableListing", "table-listing"),
+            answered::<ComparisonDocument>("Comparison", "comparison"),
+            written::<ReplayOptions>("ReplayOptions", "replay-options"),
+            answered::<ReplayReport>("ReplayReport", "replay-report"),
+            closed(written::<ghost_edge_config::raw::Edge>("EdgeDocument", "edge")),
+            written::<EdgeSurroundings>("EdgeSurroundings", "edge-surroundings"),
+            answered::<EdgeReport>("EdgeReport", "edge-report"),
         ],
         codes: codes.collect(),
     }
@@ -71,6 +81,17 @@ pub fn generated() -> Generated {
 fn written<T: JsonSchema>(name: &'static str, file: &'static str) -> Described {
     let schema = SchemaSettings::draft07().for_deserialize().into_generator().into_root_schema_for::<T>();
     Described { name, file, schema }
+}
+
+/// A schema whose objects refuse unknown keys, where serde cannot say so because types are flattened into others.
+fn closed(mut described: Described) -> Described {
+    let mut close = RecursiveTransform(|schema: &mut Schema| {
+        if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+            schema.insert("additionalProperties".to_owned(), false.into());
+        }
+    });
+    close.transform(&mut described.schema);
+    described
 }
 
 /// A type that is printed: every key is there.

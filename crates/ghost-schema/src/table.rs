@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use ghost_core::compare::{Side, compare};
 use ghost_core::config::raw::Protocol;
 use ghost_core::document::{DecideOptions, RequestDocument, explain, simulate};
 use ghost_core::model::{HostPattern, Listener, Routes};
@@ -94,6 +95,15 @@ impl Table {
     pub fn explain(&self, request: &str, options: &str) -> Result<String, Failure> {
         let (request, options) = question(request, options)?;
         json(&explain(&self.routes, &self.endpoints, &request, &options))
+    }
+
+    /// What another table answers differently, a `Comparison` in JSON.
+    pub fn compare(&self, after: &Table) -> Result<String, Failure> {
+        json(&compare(self.side(), after.side()))
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side { routes: &self.checked, table: &self.routes, endpoints: &self.endpoints }
     }
 
     /// What the table holds.

@@ -5,6 +5,7 @@
 
 use std::panic;
 
+use ghost_schema::replay::Piece;
 use ghost_schema::{Failure, FailureCode, json};
 use js_sys::{Error, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -37,6 +38,14 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn check(document: &[u8], file: &str) -> Result<String> {
     json(&ghost_schema::check(document, file)).map_err(thrown)
+}
+
+/// Checks an edge's configuration in the words of `EdgeSurroundings`; an `EdgeReport`, both in JSON.
+#[wasm_bindgen(js_name = checkEdge)]
+pub fn check_edge(document: &[u8], format: &str, file: &str, surroundings: &str) -> Result<String> {
+    ghost_schema::check_edge(document, format, file, surroundings)
+        .and_then(|report| json(&report))
+        .map_err(thrown)
 }
 
 /// What came of compiling.
@@ -100,8 +109,64 @@ impl Table {
         json(&self.0.listing()).map_err(thrown)
     }
 
+    /// What another table answers differently, a `Comparison` in JSON.
+    pub fn compare(&self, after: &Table) -> Result<String> {
+        self.0.compare(&after.0).map_err(thrown)
+    }
+
     /// What the table holds, a `TableSummary` in JSON.
     pub fn summary(&self) -> Result<String> {
         json(&self.0.summary()).map_err(thrown)
     }
+}
+
+/// The requests of a piece of a log, `RequestInput`s in JSON, by `ReplayOptions`.
+#[wasm_bindgen(js_name = loggedRequests)]
+pub fn logged_requests(bytes: &[u8], options: &str) -> Result<String> {
+    ghost_schema::logged_requests(bytes, options).map_err(thrown)
+}
+
+/// A log on its way through one table or two; `ghost_schema::replay` describes pieces and reports.
+#[wasm_bindgen]
+pub struct Replay(ghost_schema::Replay);
+
+#[wasm_bindgen]
+impl Replay {
+    /// Begins, by `ReplayOptions` in JSON.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Self> {
+        ghost_schema::Replay::new(options).map(Self).map_err(thrown)
+    }
+
+    /// Decides every request of a piece of the log, `offset` bytes behind its beginning; how many lines the piece has.
+    pub fn feed(&mut self, table: &Table, bytes: &[u8], number: u32, offset: f64) -> u32 {
+        self.0.feed(&table.0, None, piece(bytes, number, offset))
+    }
+
+    /// As `feed`, by both tables.
+    #[wasm_bindgen(js_name = feedBoth)]
+    pub fn feed_both(
+        &mut self,
+        table: &Table,
+        against: &Table,
+        bytes: &[u8],
+        number: u32,
+        offset: f64,
+    ) -> u32 {
+        self.0.feed(&table.0, Some(&against.0), piece(bytes, number, offset))
+    }
+
+    /// What came of it so far, a `ReplayReport` in JSON.
+    pub fn report(&self) -> Result<String> {
+        json(&self.0.report()).map_err(thrown)
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "offsets are whole numbers below 2^53, and `as` saturates"
+)]
+fn piece(bytes: &[u8], number: u32, offset: f64) -> Piece<'_> {
+    Piece { bytes, number, offset: offset as u64 }
 }

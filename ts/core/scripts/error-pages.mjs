@@ -6,6 +6,9 @@ import { join } from "node:path";
 const mark =
   "<!-- Generated from the tables of codes and from tests/errors/ by `make generate`; do not edit. -->\n";
 
+/** How samples are written, by the endings of their names. */
+const languages = ["json", "yaml", "toml"];
+
 /** Longest sample that a page shows whole, in lines and in characters a line. */
 const [mostLines, mostColumns] = [60, 200];
 
@@ -26,7 +29,7 @@ function index(codes) {
 
 What \`ghostctl check\`, the reload answer and the library say about a document. An *error* leaves something out or makes it
 answer 500, and everything else serves; a *warning* serves as written; an *info* is worth knowing. Codes from GH0001 are about
-\`ghost.json\` and \`endpoints.json\`, codes from GH2001 about Kubernetes objects.
+\`ghost.json\` and \`endpoints.json\`, codes from GH0501 about the edge's configuration, codes from GH2001 about Kubernetes objects.
 
 | code | severity | what is found |
 | --- | --- | --- |
@@ -47,17 +50,20 @@ ${example(code, samples)}
 }
 
 function example(code, samples) {
-  const [document, found] = [join(samples, `${code}.json`), join(samples, `${code}.found.json`)];
-  if (!existsSync(document) || !existsSync(found)) return "";
+  const found = join(samples, `${code}.found.json`);
+  if (!existsSync(found)) return "";
+  const language = languages.find((ending) => existsSync(join(samples, `${code}.${ending}`)));
   const findings = JSON.parse(readFileSync(found, "utf8")).filter(
     (finding) => finding.code === code,
   );
+  // What only a body finds, such as a file that cannot be read, stands in no document.
+  const document = join(samples, `${code}.${language}`);
+  const sample =
+    language === undefined ? "" : `${fence(language, shown(readFileSync(document)))}\n\n`;
   return `
 ## Example
 
-${fence("json", shown(readFileSync(document)))}
-
-${fence("text", findings.map(printed).join("\n"))}
+${sample}${fence("text", findings.map(printed).join("\n"))}
 `;
 }
 

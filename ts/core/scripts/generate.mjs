@@ -1,5 +1,6 @@
 /**
- * Writes what is generated from the Rust types: JSON Schema, TypeScript types, and a page for each diagnostic code.
+ * Writes what is generated: JSON Schema and TypeScript types from the Rust types, a page for each diagnostic code,
+ * the VMOD's manual, and ghostctl's manual pages, completions and reference.
  *
  *   node ts/core/scripts/generate.mjs           writes the files
  *   node ts/core/scripts/generate.mjs --check   writes nothing, names the stale ones, exits 1 when there are any
@@ -9,12 +10,27 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { codesModule } from "./codes-module.mjs";
+import { withEdgeReference } from "./edge-reference.mjs";
 import { errorPages } from "./error-pages.mjs";
+import { definitions } from "../../gateway-api/scripts/definitions.mjs";
+import { resourceTypes } from "../../gateway-api/scripts/types.mjs";
+import { withFeatures } from "../../gateway-api/scripts/features.mjs";
 import { typescript } from "./types.mjs";
+import { vmodManual } from "./vmod-manual.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** Folders in which everything is generated, so that what is left over from a removed type goes. */
-const folders = ["schemas", "docs/errors", "ts/core/src/generated"];
+const folders = [
+  "schemas",
+  "docs/errors",
+  "docs/vmod",
+  "ts/core/src/generated",
+  "ts/gateway-api/src/generated",
+  "ts/cli/src/generated",
+  "ts/cli/man",
+  "ts/cli/completions",
+];
 
 function say(words) {
   process.stderr.write(`generate: ${words}\n`);
@@ -39,6 +55,17 @@ async function kubernetesCodes() {
   return Object.values(diagnosticCodes);
 }
 
+/** The page for people who know the Gateway API, with the features that the code lists. */
+const gatewayPage = "docs/gateway-api.md";
+
+/** The page for people who run the edge, with every key of its configuration. */
+const edgePage = "docs/edge.md";
+
+async function featuresPage() {
+  const { allFeatures } = await import("@ghost-gateway/gateway-api");
+  return withFeatures(readFileSync(join(root, gatewayPage), "utf8"), allFeatures);
+}
+
 /** The generated files of today: path from the root -> text. */
 async function today() {
   const { schemas, codes } = described();
@@ -47,12 +74,34 @@ async function today() {
     files.set(`schemas/${file}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
   files.set("ts/core/src/generated/types.ts", await typescript(schemas));
-  for (const [name, text] of errorPages(
-    [...codes, ...(await kubernetesCodes())],
-    join(root, "tests/errors"),
-  ))
+  files.set("ts/gateway-api/src/generated/resources.ts", await resourceTypes(definitions()));
+  const allCodes = [...codes, ...(await kubernetesCodes())];
+  for (const [name, text] of errorPages(allCodes, join(root, "tests/errors")))
     files.set(`docs/errors/${name}`, text);
+  files.set(gatewayPage, await featuresPage());
+  const edge = schemas.find(({ file }) => file === "edge").schema;
+  files.set(edgePage, withEdgeReference(readFileSync(join(root, edgePage), "utf8"), edge));
+  for (const [name, text] of vmodManual(root)) files.set(`docs/vmod/${name}`, text);
+  for (const [path, text] of await commandLinePages(allCodes)) files.set(path, text);
   return files;
+}
+
+/** What ghostctl's table of commands gives; the codes it explains are compiled into it, so they are written first. */
+async function commandLinePages(codes) {
+  const path = "ts/cli/src/generated/codes.ts";
+  const text = codesModule(codes);
+  if (!process.argv.includes("--check")) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  execFileSync("tsc", ["-b", "ts/cli"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { pages, withReference } = await import(join(root, "ts/cli/dist/pages/index.js"));
+  const page = "docs/ghostctl.md";
+  return new Map([
+    [path, text],
+    ...pages(),
+    [page, withReference(readFileSync(join(root, page), "utf8"))],
+  ]);
 }
 
 function onDisk() {
@@ -63,6 +112,8 @@ function onDisk() {
       files.set(`${folder}/${name}`, readFileSync(join(root, folder, name), "utf8"));
     }
   }
+  for (const path of ["docs/ghostctl.md", gatewayPage, edgePage])
+    files.set(path, readFileSync(join(root, path), "utf8"));
   return files;
 }
 

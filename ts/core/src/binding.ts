@@ -2,9 +2,13 @@
 
 import type {
   CheckReport,
+  Comparison,
   Decision,
   Diagnostic,
+  EdgeReport,
   Explanation,
+  ReplayReport,
+  RequestInput,
   TableListing,
   TableSummary,
 } from "./generated/types.js";
@@ -20,6 +24,7 @@ export interface BoundTable {
   decide(request: string, options: string): Json<Decision>;
   explain(request: string, options: string): Json<Explanation>;
   decideBatch(block: Uint8Array, layout: Uint32Array, options: string): Uint32Array;
+  compare(after: BoundTable): Json<Comparison>;
   listing(): Json<TableListing>;
   summary(): Json<TableSummary>;
   free(): void;
@@ -31,13 +36,33 @@ export interface BoundCompilation {
   free(): void;
 }
 
+export interface BoundReplay {
+  feed(table: BoundTable, bytes: Uint8Array, number: number, offset: number): number;
+  feedBoth(
+    table: BoundTable,
+    against: BoundTable,
+    bytes: Uint8Array,
+    number: number,
+    offset: number,
+  ): number;
+  report(): Json<ReplayReport>;
+}
+
 export interface Binding {
   version(): string;
   check(document: Uint8Array, file: string): Json<CheckReport>;
+  checkEdge(
+    document: Uint8Array,
+    format: string,
+    file: string,
+    surroundings: string,
+  ): Json<EdgeReport>;
   readonly Compilation: new (
     routes: Uint8Array,
     file: string,
     endpoints: Uint8Array | undefined,
     endpointsFile: string,
   ) => BoundCompilation;
+  loggedRequests(bytes: Uint8Array, options: string): Json<RequestInput[]>;
+  readonly Replay: new (options: string) => BoundReplay;
 }

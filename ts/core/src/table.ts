@@ -7,6 +7,7 @@ import type { Engine } from "./engine.js";
 import { CoreError } from "./error.js";
 import type { CoreErrorCode } from "./error.js";
 import type {
+  Comparison,
   DecideOptions,
   Decision,
   Explanation,
@@ -28,6 +29,8 @@ export interface RouteTable extends Readonly<TableSummary> {
    * service: whether it has an endpoint is a question for `decide`.
    */
   decideBatch(requests: RequestBatch, options?: DecideOptions): Uint32Array;
+  /** Every class of requests that another table, of the same engine, answers differently. */
+  compare(after: RouteTable): Comparison;
   /** What the numbers of a batch stand for. */
   listing(): TableListing;
   /** Gives the memory back; to ask afterwards is a `CoreError`. Without it the garbage collector does the same, later. */
@@ -84,6 +87,11 @@ export class CompiledTable implements RouteTable {
     return this.#ask((bound) => bound.decideBatch(block, layout, under));
   }
 
+  compare(after: RouteTable): Comparison {
+    const other = boundOf(after);
+    return answered(this.#ask((bound) => bound.compare(other)));
+  }
+
   listing(): TableListing {
     return answered(this.#ask((bound) => bound.listing()));
   }
@@ -95,9 +103,21 @@ export class CompiledTable implements RouteTable {
     if (!this.#engine.isBroken) bound?.free();
   }
 
-  #ask<T>(call: (bound: BoundTable) => T): T {
+  /** What the engine knows it by. */
+  get bound(): BoundTable {
     const bound = this.#bound;
     if (bound === undefined) throw new CoreError("disposed", "the table was disposed of");
+    return bound;
+  }
+
+  #ask<T>(call: (bound: BoundTable) => T): T {
+    const { bound } = this;
     return this.#engine.call(() => call(bound));
   }
+}
+
+/** What the engine knows a table by; a table of another making is a `CoreError`. */
+export function boundOf(table: RouteTable): BoundTable {
+  if (table instanceof CompiledTable) return table.bound;
+  throw new CoreError("invalidDocument", "the table was not compiled by this package");
 }

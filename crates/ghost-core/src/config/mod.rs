@@ -17,3 +17,4 @@ pub mod text;
 pub use check::{Checked, CheckedEndpoints, check, check_endpoints};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Severity};
+pub use shape::suggestion;

@@ -117,11 +117,7 @@ impl<'w> Walk<'w, '_> {
 
     fn unknown_key(&mut self, at: &At<'_>, name: &str, known: Option<&serde_json::Map<String, Json>>) {
         let known: Vec<&str> = known.into_iter().flat_map(|known| known.keys().map(String::as_str)).collect();
-        let nearest = known.iter().map(|key| (edit_distance(name, key), key)).min();
-        let help = match nearest {
-            Some((distance, key)) if distance <= 1 + name.len() / 3 => format!("Did you mean {key:?}?"),
-            _ => format!("Known here: {}.", known.join(", ")),
-        };
+        let help = suggestion(name, &known);
         (self.report)(at, Code::UnknownKey, format!("unknown key {name:?}"), Some(help));
     }
 
@@ -186,6 +182,14 @@ fn type_of(value: &Value<'_>) -> &'static str {
         Value::Object(_) => "object",
         Value::Array(_) => "array",
         Value::NullKeyword(_) => "null",
+    }
+}
+
+/// Advice for a word that is not among the known ones: the nearest of them, or all.
+pub fn suggestion(word: &str, known: &[&str]) -> String {
+    match known.iter().map(|key| (edit_distance(word, key), key)).min() {
+        Some((distance, key)) if distance <= 1 + word.len() / 3 => format!("Did you mean {key:?}?"),
+        _ => format!("Known here: {}.", known.join(", ")),
     }
 }
 

@@ -5,11 +5,11 @@
 //! request give the same decision anywhere. No allocation, no lock, no clock.
 
 mod header;
-mod host;
+pub(crate) mod host;
 mod id;
 pub(crate) mod listener;
 mod method;
-mod path;
+pub(crate) mod path;
 mod query;
 
 pub use id::decision_id;

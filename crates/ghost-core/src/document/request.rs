@@ -8,7 +8,7 @@ use crate::request::canonical::{self, Profile};
 use crate::request::{Entrance, HeaderPairs, Request, Scheme, is_token, target};
 
 /// A request to ask about.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(title = "RequestInput")]
 pub struct RequestDocument {
@@ -57,11 +57,8 @@ type Lines = Vec<(Vec<u8>, Vec<u8>)>;
 
 impl Prepared {
     pub(super) fn new(document: &RequestDocument) -> Result<Self, InvalidRequest> {
-        let target = target::split(document.url.as_bytes());
-        let has_form = target.authority.is_some() || matches!(target.path.first(), Some(b'/' | b'*'));
-        if !has_form || !is_token(document.method.as_bytes()) {
-            return Err(InvalidRequest);
-        }
+        let target =
+            target::of_request(document.method.as_bytes(), document.url.as_bytes()).ok_or(InvalidRequest)?;
         let mut headers = lines(&document.headers)?;
         let authority = authority(&headers, target.authority)?;
         if !authority.is_empty() && !headers.iter().any(|(name, _)| is_host(name)) {

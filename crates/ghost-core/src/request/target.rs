@@ -1,6 +1,6 @@
 //! Request targets and URLs as people write them, taken apart (RFC 9112 section 3.2, RFC 3986 section 3).
 
-use super::Scheme;
+use super::{Scheme, is_token};
 
 /// The parts of a URL or of an origin-form target; nothing is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,14 @@ pub fn split(target: &[u8]) -> Target<'_> {
         None => (rest, None),
     };
     Target { scheme, authority, path, query }
+}
+
+/// Takes the target of a request apart; `None` when method and target are none that HTTP knows: a method is a token, and a
+/// target is absolute, begins with a slash or is `*` (RFC 9112 sections 3.1 and 3.2).
+pub fn of_request<'a>(method: &[u8], target: &'a [u8]) -> Option<Target<'a>> {
+    let target = split(target);
+    let has_form = target.authority.is_some() || matches!(target.path.first(), Some(b'/' | b'*'));
+    (has_form && is_token(method)).then_some(target)
 }
 
 fn scheme_of(target: &[u8]) -> (Option<Scheme>, &[u8]) {

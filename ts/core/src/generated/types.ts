@@ -1046,3 +1046,209 @@ export interface TableListing {
    */
   rules: ListedRule[];
 }
+/**
+ * Requests that are decided alike by each side, and by the two sides differently.
+ */
+export interface ClassDocument {
+  /**
+   * The decision of the second side.
+   */
+  after: Decision;
+  /**
+   * The decision of the first side.
+   */
+  before: Decision;
+  /**
+   * What differs: `action`, `location`, `service`, `request`, `responseHeaders`, `route`, `policy`, `mirrors`.
+   */
+  changed: string[];
+  /**
+   * A draw for which the decisions differ.
+   */
+  draw: number;
+  /**
+   * Hosts of the class: a name, `*.suffix` or `*`.
+   */
+  host: string;
+  /**
+   * The method; null for every method that no route names.
+   */
+  method: string | null;
+  /**
+   * Paths of the class: `/cart`, everything below as `/cart/*`, or `~pattern`.
+   */
+  path: string;
+  /**
+   * One request of the class.
+   */
+  request: RequestDocument;
+  /**
+   * Whether the class stands for others of its kind that were not looked for, because of a pattern.
+   */
+  sampled: boolean;
+  /**
+   * Which share of the requests is decided differently, 0 to 1.
+   */
+  share: number;
+}
+/**
+ * A request to ask about.
+ */
+export interface RequestDocument {
+  /**
+   * Header lines, names in any case. A Host header wins over the URL's host.
+   */
+  headers: [string, string][];
+  /**
+   * Method, as sent.
+   */
+  method: string;
+  /**
+   * `http://host[:port]/path?query`, or a path with a Host header beside it.
+   */
+  url: string;
+}
+/**
+ * What two configurations answer differently.
+ */
+export interface Comparison {
+  /**
+   * How many requests were asked about; hosts that are alike need none.
+   */
+  asked: number;
+  /**
+   * Classes of requests that are answered differently; at most 10,000.
+   */
+  classes: ClassDocument[];
+  /**
+   * False when the configurations differ in more places than could be asked about.
+   */
+  complete: boolean;
+  /**
+   * How many more there are.
+   */
+  unlisted: number;
+}
+/**
+ * How a log is to be read and decided.
+ */
+export interface ReplayOptions {
+  /**
+   * The draw of every request, 0 up to 1. Absent: by the place in the log.
+   */
+  draw?: number | null;
+  /**
+   * Name of a format or a format string; absent: by the look of the first piece.
+   */
+  format?: string | null;
+  /**
+   * Host of requests whose log line has none.
+   */
+  host?: string | null;
+  /**
+   * Name of the listener all requests come in by. Absent: the one on the URL's port.
+   */
+  listener?: string | null;
+}
+/**
+ * A request from a log.
+ */
+export interface Example {
+  /**
+   * The draw it was decided with.
+   */
+  draw: number;
+  /**
+   * Line of the piece, from 0.
+   */
+  line: number;
+  /**
+   * Number of the piece, as the host counts.
+   */
+  piece: number;
+  /**
+   * The request.
+   */
+  request: RequestDocument;
+}
+/**
+ * A decision, and how often it was made.
+ */
+export interface Tally {
+  /**
+   * Words of the decision of the second table, where there is one.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  after: [number, number, number, number] | null;
+  /**
+   * Words of the decision of the first table.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  before: [number, number, number, number];
+  /**
+   * Whether the two differ: in outcome, route, rule, service, redirect or filters.
+   */
+  changed: boolean;
+  /**
+   * Requests.
+   */
+  count: number;
+  /**
+   * The first requests, of changed decisions only.
+   */
+  examples: Example[];
+}
+/**
+ * An entry that no request can be read from.
+ */
+export interface UnreadableLine {
+  /**
+   * Line of the piece, from 0.
+   */
+  line: number;
+  /**
+   * Number of the piece, as the host counts.
+   */
+  piece: number;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * Its beginning.
+   */
+  text: string;
+}
+/**
+ * What came of the pieces so far.
+ */
+export interface ReplayReport {
+  /**
+   * Lines, blank ones and parts of a request included.
+   */
+  lines: number;
+  /**
+   * Requests that were decided.
+   */
+  requests: number;
+  /**
+   * How often each decision was made.
+   */
+  tallies: Tally[];
+  /**
+   * Entries that no request can be read from.
+   */
+  unreadable: number;
+  /**
+   * The first of them.
+   */
+  unreadableExamples: UnreadableLine[];
+  /**
+   * Requests whose decision is in no tally, because there are too many kinds.
+   */
+  untallied: number;
+}
