@@ -2,11 +2,11 @@
 //
 //	node tests/runners/varnish.ts [case.json...]
 //
-// GHOST_VMOD_OUT is the folder with the library. Every endpoint of a case is where the case says: the runner lives in a
+// GHOST_VMOD_OUT is the folder with the library; GHOST_ENGINE_ROOT the root folder of another engine (scripts/engines.sh),
+// which is then run inside it. Every endpoint of a case is where the case says: the runner lives in a
 // network namespace of its own in which every address is a local one, so that nothing is rewritten and consistent
 // hashes come out as they do everywhere. Ends with "N passed, N failed".
 
-import { spawnSync } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,37 +14,13 @@ import { fileURLToPath } from "node:url";
 import type { CaseFile } from "./varnish/case.ts";
 import { compare } from "./varnish/compare.ts";
 import { Engine, listenerFor } from "./varnish/engine.ts";
+import { enterNamespace, isInside } from "./varnish/namespace.ts";
 import { Origins } from "./varnish/origin.ts";
 import { play } from "./varnish/request.ts";
 
 const workspace = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const inside = "GHOST_RUNNER_INSIDE";
 
-if (process.env[inside] === undefined) {
-  process.exitCode = enterNamespace();
-} else {
-  process.exitCode = await main(process.argv.slice(2));
-}
-
-/** Runs this script again in a network namespace where every address is local. */
-function enterNamespace(): number {
-  const asUser = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-  const script = [
-    "ip link set lo up",
-    "ip route add local 0.0.0.0/0 dev lo",
-    "ip -6 route add local ::/0 dev lo",
-    'exec "$0" "$@"',
-  ];
-  const command = ["sh", "-ec", script.join("\n"), process.execPath, ...process.argv.slice(1)];
-  const result = spawnSync("unshare", ["--net", ...asUser, "--", ...command], {
-    env: { ...process.env, [inside]: "1" },
-    stdio: "inherit",
-  });
-  if (result.error !== undefined) {
-    console.error(`Cannot run unshare (util-linux) and ip (iproute2): ${result.error.message}`);
-  }
-  return result.status ?? 2;
-}
+process.exitCode = isInside() ? await main(process.argv.slice(2)) : enterNamespace();
 
 async function main(given: string[]): Promise<number> {
   const files = await readCases(given.length > 0 ? given : await allCases());
@@ -93,7 +69,7 @@ async function readCases(paths: string[]): Promise<[string, CaseFile][]> {
 type Failure = { name: string; differences: string[] };
 
 async function runFile(engine: Engine, file: CaseFile): Promise<Failure[]> {
-  const origins = await Origins.start(engine.folder, file.config);
+  const origins = await Origins.start(engine, file.config);
   const failures: Failure[] = [];
   try {
     const loaded = await engine.load(origins.rewrite(file.config));

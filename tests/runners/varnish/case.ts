@@ -34,7 +34,7 @@ export type Case = {
   clientAddress?: string;
   expect: Expectation;
   /** Bodies that refuse the request before Ghost sees it, with the status they give. */
-  unless?: { varnish?: number };
+  unless?: { varnish?: number; edge?: number };
 };
 
 export type CaseFile = { config: Config; cases: Case[] };

@@ -3,7 +3,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +21,11 @@ const FIRST_PORT = 20_000;
 
 const documentOfNothing = { version: 1, routes: [] };
 
+/** Where another engine is unpacked; empty for the machine's own. */
+const root = process.env["GHOST_ENGINE_ROOT"] ?? "";
+
 export class Engine {
+  /** A folder that the engine sees too, by this name. */
   readonly folder: string;
   readonly #process: ChildProcess;
   readonly #ports: Map<string, number>;
@@ -35,20 +40,21 @@ export class Engine {
     }
   }
 
-  static async start(workspace: string, files: CaseFile[]): Promise<Engine> {
-    const folder = await mkdtemp(join(tmpdir(), "ghost-cases-"));
-    await chmod(folder, 0o755);
+  static async start(workspace: string, files: CaseFile[], tuning: string[] = []): Promise<Engine> {
+    const outside = await mkdtemp(join(root, tmpdir(), "ghost-cases-"));
+    const folder = outside.slice(root.length);
+    await chmod(outside, 0o755);
     const names = new Set([
       STRAY,
       ...files.flatMap(({ config }) => (config.listeners ?? []).map(({ name }) => name)),
     ]);
     const ports = new Map([...names].map((name, index) => [name, FIRST_PORT + index]));
-    const library = join(
-      process.env["GHOST_VMOD_OUT"] ?? join(workspace, "target/vmod"),
-      "libvmod_ghost.so",
-    );
-    await writeFile(join(folder, "ghost.json"), JSON.stringify(documentOfNothing));
-    await writeFile(join(folder, "main.vcl"), vcl(library, join(folder, "ghost.json")));
+    const built = process.env["GHOST_VMOD_OUT"] ?? join(workspace, "target/vmod");
+    const library = join(folder, "libvmod_ghost.so");
+    await copyFile(join(built, "libvmod_ghost.so"), join(root, library));
+    await cp(join(workspace, "crates/ghost-vmod/vcl"), join(outside, "vcl"), { recursive: true });
+    await writeFile(join(outside, "ghost.json"), JSON.stringify(documentOfNothing));
+    await writeFile(join(outside, "main.vcl"), vcl(library, join(folder, "ghost.json")));
     const listeners = [...ports].flatMap(([name, port]) => ["-a", `${name}=127.0.0.1:${port}`]);
     const options = [
       "-j",
@@ -63,17 +69,39 @@ export class Engine {
     ];
     const parameters = [
       "-p",
-      `vcl_path=${join(workspace, "crates/ghost-vmod/vcl")}`,
+      `vcl_path=${join(folder, "vcl")}`,
       "-p",
       "thread_pool_min=20",
+      ...tuning.flatMap((parameter) => ["-p", parameter]),
     ];
     const control = ["-a", `ghost=${join(folder, "ghost.sock")},mode=0600`];
-    const child = spawn("varnishd", [...options, ...parameters, ...listeners, ...control], {
+    const [program, ...first] = command();
+    const child = spawn(program, [...first, ...options, ...parameters, ...listeners, ...control], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const engine = new Engine(folder, child, ports);
     await engine.#ready();
     return engine;
+  }
+
+  /** Process id of the child that serves. */
+  async worker(): Promise<number> {
+    const { pid } = this.#process;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return Number(children.trim().split(" ")[0]);
+  }
+
+  /** Frees what a reload left. How many backends there are, and how many of them wait to be deleted. */
+  async sweep(): Promise<{ inUse: number; waiting: number }> {
+    const { status, body } = await this.#control("sweep");
+    if (status !== 200) throw new Error(`sweep gave ${status}: ${body}`);
+    const answer: { backends: { inUse: number; waiting: number } } = JSON.parse(body);
+    return answer.backends;
+  }
+
+  /** A file in the folder, as it is called outside of the engine's root. */
+  outside(name: string): string {
+    return join(root, this.folder, name);
   }
 
   async #ready(): Promise<void> {
@@ -88,7 +116,7 @@ export class Engine {
 
   /** Puts a document into use. Tells what the engine says when it refuses it, and which listeners it takes. */
   async load(config: Config): Promise<Loaded> {
-    await writeFile(join(this.folder, "ghost.json"), JSON.stringify(config));
+    await writeFile(this.outside("ghost.json"), JSON.stringify(config));
     const { status, body } = await this.#control("reload");
     if (status !== 200) return { refused: body, listeners: [] };
     const answer: { diagnostics: { path: string; severity: string }[] } = JSON.parse(body);
@@ -103,7 +131,7 @@ export class Engine {
   #control(what: string): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const options = {
-        socketPath: join(this.folder, "ghost.sock"),
+        socketPath: this.outside("ghost.sock"),
         path: `/.varnish-ghost/${what}`,
         agent: false,
       };
@@ -131,8 +159,15 @@ export class Engine {
     }
     if (/panic|Child .* died/i.test(this.#said))
       throw new Error(`varnishd's child died:\n${this.#said}`);
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.outside(""), { recursive: true, force: true });
   }
+}
+
+/** How the engine is started. */
+function command(): [string, ...string[]] {
+  if (root === "") return ["varnishd"];
+  const isVinyl = existsSync(join(root, "usr/sbin/vinyld"));
+  return ["chroot", root, isVinyl ? "vinyld" : "varnishd"];
 }
 
 /** The listener of a case: the one it names, or the one on the URL's scheme and port. */

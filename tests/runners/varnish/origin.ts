@@ -31,7 +31,10 @@ function removedAnywhere(config: Config): Set<string> {
   return new Set([...rules, ...ofBackends].flatMap(({ filters }) => removedBy(filters)));
 }
 
-/** One server for each port takes the connections to all addresses; Unix sockets are moved into `folder`. */
+/** A folder by the name that the engine knows, and what its files are called here. */
+export type SharedFolder = { folder: string; outside(name: string): string };
+
+/** One server for each port takes the connections to all addresses; Unix sockets are moved into the shared folder. */
 export class Origins {
   readonly #arrivals: Arrival[] = [];
   readonly #servers: Server[] = [];
@@ -39,7 +42,7 @@ export class Origins {
   readonly #moved = new Map<string, string>();
   #removed: string[] = [];
 
-  static async start(folder: string, config: Config): Promise<Origins> {
+  static async start(shared: SharedFolder, config: Config): Promise<Origins> {
     const origins = new Origins();
     origins.#removed = [...removedAnywhere(config)];
     const endpoints = endpointsOf(config);
@@ -51,9 +54,9 @@ export class Origins {
     }
     const paths = new Set(endpoints.map(({ address }) => address).filter(isUnixAddress));
     for (const address of paths) {
-      const path = join(folder, `origin-${origins.#moved.size}.sock`);
-      origins.#moved.set(address, `unix:${path}`);
-      await origins.#listen({ path }, () => address);
+      const name = `origin-${origins.#moved.size}.sock`;
+      origins.#moved.set(address, `unix:${join(shared.folder, name)}`);
+      await origins.#listen({ path: shared.outside(name) }, () => address);
     }
     return origins;
   }
