@@ -18,7 +18,17 @@ need_packages() {
   command -v unshare >/dev/null || missing+=(util-linux)
   command -v ip >/dev/null || missing+=(iproute2)
   command -v valgrind >/dev/null || missing+=(valgrind)
+  command -v wrk >/dev/null || missing+=(wrk)
+  command -v systemd-analyze >/dev/null || missing+=(systemd)
   command -v chromium >/dev/null || missing+=(chromium)
+  command -v openssl >/dev/null || missing+=(openssl)
+  command -v crun >/dev/null || missing+=(crun)
+  command -v nft >/dev/null || missing+=(nftables)
+  command -v conntrack >/dev/null || missing+=(conntrack)
+  command -v nginx >/dev/null || missing+=(nginx-light)
+  command -v haproxy >/dev/null || missing+=(haproxy)
+  command -v sslscan >/dev/null || missing+=(sslscan)
+  command -v testssl >/dev/null || missing+=(testssl.sh)
   if [ ${#missing[@]} -eq 0 ]; then return; fi
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "installing ${missing[*]}"
