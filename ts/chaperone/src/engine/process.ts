@@ -69,7 +69,7 @@ export async function startEngine(
       await Promise.race([logEnded, delay(logPatience)]);
       return exit;
     });
-    return { identity, exited, kill: (signal) => void child.kill(signal) };
+    return { identity, exited, kill: (signal) => void signalTo(identity, signal) };
   } finally {
     await closeFile(writer);
   }
@@ -90,11 +90,12 @@ export async function adoptEngine(
   return { identity, exited, kill: (signal) => void signalTo(identity, signal) };
 }
 
-/** Sends a signal to this very process, never to one that was given its number later. */
+/** Sends a signal to this very process, which leads a group of its own, never to one that was given its number later. */
 export async function signalTo(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
   if (!(await isRunning(identity))) return;
   try {
-    process.kill(identity.pid, signal);
+    // Killed together with its child, which would hold the sockets for as long as it takes it to notice.
+    process.kill(signal === "SIGKILL" ? -identity.pid : identity.pid, signal);
   } catch {
     // It ended in this moment.
   }

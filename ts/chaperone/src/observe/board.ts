@@ -6,7 +6,7 @@ import type { HistoryEntry } from "../apply/history.js";
 import type { ApplyRecorder } from "../apply/recorder.js";
 import type { Refused } from "../events.js";
 import { Metrics } from "./metrics.js";
-import type { ChaperoneState, ChaperoneStatus, SourceStatus, UnhealthyEndpoint } from "./status.js";
+import type { ChaperoneState, ChaperoneStatus, SourceStatus } from "./status.js";
 
 /** Findings that the status holds; a document can have as many as it has lines. */
 const mostDiagnostics = 100;
@@ -30,7 +30,6 @@ export class Board {
       held: false,
       refused: null,
       vcl: null,
-      probes: { endpoints: 0, unhealthy: [] },
       sessions: null,
     };
   }
@@ -136,11 +135,6 @@ export class Board {
     const { vcl } = this.#status;
     if (vcl !== null)
       this.#set({ vcl: { ...vcl, refused: { at: new Date().toISOString(), message } } });
-  }
-
-  probed(endpoints: number, unhealthy: readonly UnhealthyEndpoint[]): void {
-    this.metrics.unhealthy.set(unhealthy.length);
-    this.#set({ probes: { endpoints, unhealthy } });
   }
 
   draining(sessions: number | undefined): void {

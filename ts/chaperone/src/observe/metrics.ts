@@ -37,12 +37,6 @@ export class Metrics {
     "self_check_disagreements_total",
     "Requests that the engine answered otherwise than the core decides",
   );
-  readonly probes: Counter<"result"> = new Counter({
-    name: "chaperone_probes_total",
-    help: "Probes of endpoints",
-    labelNames: ["result"],
-    registers: [this.registry],
-  });
   readonly routesGeneration: Gauge = this.#gauge(
     "routes_generation",
     "Generation of the routes in use",
@@ -57,10 +51,6 @@ export class Metrics {
     "Routes that are left out or answer 500",
   );
   readonly endpoints: Gauge = this.#gauge("endpoints", "Endpoints in use");
-  readonly unhealthy: Gauge = this.#gauge(
-    "unhealthy_endpoints",
-    "Endpoints that probes have taken out",
-  );
   readonly engineUp: Gauge = this.#gauge("engine_up", "Whether varnishd's child runs");
   readonly ready: Gauge = this.#gauge("ready", "Whether readiness is given");
   readonly sessions: Gauge = this.#gauge("draining_sessions", "Open sessions while draining");
@@ -79,7 +69,6 @@ export class Metrics {
 
   constructor() {
     for (const cause of ["source", "core", "engine", "vcl"]) this.failures.inc({ cause }, 0);
-    for (const result of ["passed", "failed"]) this.probes.inc({ result }, 0);
   }
 
   /** In Prometheus' text format. */

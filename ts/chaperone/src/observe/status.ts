@@ -24,7 +24,6 @@ export interface ChaperoneStatus {
   /** What was not used last; null once something newer is. */
   readonly refused: RefusedStatus | null;
   readonly vcl: VclStatus | null;
-  readonly probes: ProbeStatus;
   /** Open sessions, while draining. */
   readonly sessions: number | null;
 }
@@ -80,16 +79,4 @@ export interface VclStatus {
   readonly loadedAt: string;
   /** A newer content of it that did not compile. */
   readonly refused: { readonly at: string; readonly message: string } | null;
-}
-
-export interface ProbeStatus {
-  /** How many endpoints are probed. */
-  readonly endpoints: number;
-  readonly unhealthy: readonly UnhealthyEndpoint[];
-}
-
-export interface UnhealthyEndpoint {
-  readonly service: string;
-  readonly endpoint: string;
-  readonly since: string;
 }
