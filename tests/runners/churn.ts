@@ -43,7 +43,7 @@ async function main(words: string[]): Promise<number> {
     const took = (performance.now() - began) / reloads;
     const peak = await held(engine);
     await settle(engine);
-    const end = await held(engine);
+    const end = await heldAtRest(engine, start.descriptors);
     console.log(`${reloads} reloads, ${took.toFixed(1)} ms each`);
     return report(start, peak, end);
   } finally {
@@ -91,6 +91,16 @@ async function swept(engine: Engine): Promise<void> {
     const { waiting } = await engine.sweep();
     if (waiting === 0) return;
     if (Date.now() > deadline) throw new Error(`${waiting} backends still wait to be deleted`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** What is held once the connections of the control requests are closed, which the engine does in its own time. */
+async function heldAtRest(engine: Engine, descriptors: number): Promise<Held> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const seen = await held(engine);
+    if (seen.descriptors <= descriptors || Date.now() > deadline) return seen;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -57,6 +57,9 @@ pub struct Edge {
     pub services: BTreeMap<String, serde_json::Value>,
     /// A `ghost.json` with more routes and services; relative to this file.
     pub routes_file: Option<String>,
+    /// How services of `routes_file` and `services` are spoken to, by key; where they live is said there.
+    #[serde(default)]
+    pub policies: BTreeMap<String, Policy>,
     /// How services are spoken to where they say nothing themselves. Keys beside this one, such as `load_balancing`, are
     /// the same settings.
     #[serde(flatten)]

@@ -108,15 +108,12 @@ fn begin(
     };
     let peer = Peer { client: address, local, tls: None };
     let counted = Counted::new(worker, place);
-    let work = handshake::begin(Rc::clone(worker), Arc::clone(entrance), socket, peer);
-    tokio::task::spawn_local(async move {
-        let _counted = counted;
-        work.await;
-    });
+    let work = handshake::begin(Rc::clone(worker), Arc::clone(entrance), socket, peer, counted);
+    tokio::task::spawn_local(work);
 }
 
-/// A connection counts from here to its end.
-struct Counted {
+/// A connection counts from here to its end, or to that of the tunnel it became.
+pub(crate) struct Counted {
     worker: Rc<Worker>,
     _place: OwnedSemaphorePermit,
 }
@@ -137,7 +134,12 @@ impl Drop for Counted {
 }
 
 /// A connection that a client may have; `None` is closed at once.
-pub(crate) fn admit(worker: &Rc<Worker>, entrance: &Arc<Entrance>, peer: Peer) -> Option<Connection> {
+pub(crate) fn admit(
+    worker: &Rc<Worker>,
+    entrance: &Arc<Entrance>,
+    peer: Peer,
+    counted: Counted,
+) -> Option<Connection> {
     let configuration = worker.configuration();
     match worker.shared.admission.enter(peer.address(), &configuration.limits) {
         Ok(admitted) => Some(Connection {
@@ -148,6 +150,7 @@ pub(crate) fn admit(worker: &Rc<Worker>, entrance: &Arc<Entrance>, peer: Peer) -
             requests: Cell::new(0),
             activity: Arc::default(),
             _admitted: admitted,
+            _counted: counted,
         }),
         Err(refusal) => {
             worker.shared.metrics.limit(match refusal {

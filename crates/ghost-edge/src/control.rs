@@ -38,7 +38,11 @@ pub(crate) struct Control {
     inherited: Vec<(Bind, Socket)>,
     checks: watch::Sender<u64>,
     stamp: Stamp,
+    resolved: Resolved,
 }
+
+/// Addresses by name.
+pub(crate) type Resolved = HashMap<Box<str>, Vec<IpAddr>>;
 
 /// What was put into use.
 #[derive(Debug)]
@@ -112,6 +116,7 @@ impl Control {
             inherited: listen::inherited(),
             checks: watch::channel(0).0,
             stamp: Stamp::default(),
+            resolved: Resolved::new(),
         }
     }
 
@@ -152,8 +157,11 @@ impl Control {
         let Some(configuration) = loaded.configuration else {
             return refused(self, Refused::Findings(loaded.diagnostics));
         };
+        let configuration = Arc::new(configuration);
+        let resolved = resolve(&configuration);
         let generation = build(&Compile {
-            configuration: Arc::new(configuration),
+            configuration: Arc::clone(&configuration),
+            resolved: &resolved,
             number: before.number + 1,
             seed: self.seed,
             base: self.source.base(),
@@ -171,6 +179,7 @@ impl Control {
             Ok(new) => new,
             Err(error) => return refused(self, error),
         };
+        self.resolved = resolved;
         self.shared.generation.store(Arc::clone(&generation));
         self.open_and_close(&generation.configuration, new);
         self.put_into_use(&generation, &loaded.bytes);
@@ -178,16 +187,50 @@ impl Control {
         Ok(Reloaded { generation: generation.number, sum })
     }
 
-    fn put_into_use(&mut self, generation: &Arc<Generation>, bytes: &[u8]) {
-        self.stamp = self.source.stamp(Some(&generation.configuration));
+    /// Puts new addresses of names into use; names that have none any more keep the ones they had.
+    pub(crate) fn readdress(&mut self, mut resolved: Resolved) {
+        let before = self.shared.current();
+        for (name, addresses) in &mut resolved {
+            if let Some(known) = self.resolved.get(name).filter(|_| addresses.is_empty()) {
+                addresses.clone_from(known);
+            }
+        }
+        if resolved == self.resolved {
+            return;
+        }
+        let generation = build(&Compile {
+            configuration: Arc::clone(&before.configuration),
+            resolved: &resolved,
+            number: before.number + 1,
+            seed: self.seed,
+            base: self.source.base(),
+            tickets: &self.tickets,
+            shared: self.shared,
+            last: Some(&before),
+        });
+        self.resolved = resolved;
+        // The files were fine before; if one is not any more, its own change tells.
+        let Ok(generation) = generation else { return };
+        let generation = Arc::new(generation);
+        self.shared.generation.store(Arc::clone(&generation));
+        self.check_endpoints(&generation);
+        tracing::info!(generation = generation.number, "addresses of names changed");
+    }
+
+    fn check_endpoints(&self, generation: &Arc<Generation>) {
         self.shared.metrics.generation.set(i64::try_from(generation.number).unwrap_or(i64::MAX));
-        self.shared
-            .writers
-            .output(generation.configuration.access_log.as_ref().map(|log| log.output.clone()));
         self.checks.send_replace(generation.number);
         self.shared.metrics.forget_endpoints();
         health::check(self.shared, generation, &self.checks.subscribe());
         self.shared.endpoints.sweep();
+    }
+
+    fn put_into_use(&mut self, generation: &Arc<Generation>, bytes: &[u8]) {
+        self.stamp = self.source.stamp(Some(&generation.configuration));
+        self.shared
+            .writers
+            .output(generation.configuration.access_log.as_ref().map(|log| log.output.clone()));
+        self.check_endpoints(generation);
         if let Some(state) = &generation.configuration.state_directory
             && let Err(error) = self.source.keep(&self.source.base().join(&**state), bytes)
         {
@@ -278,6 +321,8 @@ fn resize(places: &Semaphore, before: u32, after: u32) {
 pub(crate) struct Compile<'c> {
     /// The checked configuration.
     pub(crate) configuration: Arc<EdgeConfiguration>,
+    /// Addresses of the names in it.
+    pub(crate) resolved: &'c Resolved,
     /// The generation's number.
     pub(crate) number: u64,
     /// Seed of hash tables.
@@ -297,7 +342,6 @@ pub(crate) struct Compile<'c> {
 /// # Errors
 /// Every listener whose TLS cannot be used.
 pub(crate) fn build(from: &Compile<'_>) -> Result<Generation, Vec<GenerationError>> {
-    let resolved = resolve(&from.configuration);
     Generation::new(
         Arc::clone(&from.configuration),
         &Ingredients {
@@ -308,13 +352,13 @@ pub(crate) fn build(from: &Compile<'_>) -> Result<Generation, Vec<GenerationErro
             tickets: from.tickets,
             metrics: &from.shared.metrics,
             last: from.last,
-            resolved: &|name| resolved.get(name).cloned().unwrap_or_default(),
+            resolved: &|name| from.resolved.get(name).cloned().unwrap_or_default(),
         },
     )
 }
 
 /// Addresses of the names in a configuration. A name without any gives no endpoint, and a warning.
-pub(crate) fn resolve(configuration: &EdgeConfiguration) -> HashMap<Box<str>, Vec<IpAddr>> {
+pub(crate) fn resolve(configuration: &EdgeConfiguration) -> Resolved {
     let mut found = HashMap::new();
     for name in configuration.names_to_resolve() {
         let mut addresses: Vec<IpAddr> = match (name, 0).to_socket_addrs() {

@@ -30,6 +30,7 @@ impl Asked {
     /// # Errors
     /// [`BadRequest`].
     pub(crate) fn new(parts: &Parts) -> Result<Self, BadRequest> {
+        has_form(parts)?;
         let authority = authority(parts)?;
         let (mut host, mut path) = (Vec::new(), Vec::new());
         let host = canonical::host(&authority, &mut host).map_err(|_| BadRequest)?.to_vec();
@@ -61,6 +62,17 @@ impl Asked {
     }
 }
 
+/// RFC 9112 section 3.2: origin-form, absolute-form of a scheme that is routed, or the asterisk; RFC 9113 section 8.3.1: a
+/// path of HTTP/2 is not only a query.
+fn has_form(parts: &Parts) -> Result<(), BadRequest> {
+    let uri = &parts.uri;
+    let known = uri.scheme_str().is_none_or(|scheme| Scheme::parse(scheme).is_some());
+    let authority_form = uri.scheme().is_none() && uri.authority().is_some();
+    let path = uri.path_and_query().map_or("", |path| path.as_str());
+    let only_query = parts.version == Version::HTTP_2 && path.starts_with('?');
+    if known && !authority_form && !only_query { Ok(()) } else { Err(BadRequest) }
+}
+
 /// RFC 9112 section 3.2 and RFC 9113 section 8.3.1: the target's authority counts; where there is none, the one Host header.
 fn authority(parts: &Parts) -> Result<Vec<u8>, BadRequest> {
     let mut hosts = parts.headers.get_all(HOST).iter();
@@ -81,12 +93,20 @@ fn authority(parts: &Parts) -> Result<Vec<u8>, BadRequest> {
     }
 }
 
-/// The headers without Ghost's own: nothing that a client puts into those is believed.
-pub(crate) struct FromOutside<'m>(pub(crate) &'m HeaderMap);
+/// The headers without Ghost's own: nothing that a client puts into those is believed. Host is there in every version.
+pub(crate) struct FromOutside<'m> {
+    /// As received.
+    pub(crate) headers: &'m HeaderMap,
+    /// Host as received, which HTTP/2 keeps elsewhere.
+    pub(crate) authority: &'m [u8],
+}
 
 impl HeaderLines for FromOutside<'_> {
     fn each(&self, visit: &mut dyn FnMut(&[u8], &[u8])) {
-        for (name, value) in self.0 {
+        if !self.headers.contains_key(HOST) && !self.authority.is_empty() {
+            visit(HOST.as_str().as_bytes(), self.authority);
+        }
+        for (name, value) in self.headers {
             if !header::is_internal(name.as_str().as_bytes()) {
                 visit(name.as_str().as_bytes(), value.as_bytes().trim_ascii());
             }

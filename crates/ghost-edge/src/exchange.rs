@@ -149,7 +149,7 @@ impl Exchange<'_> {
             parts.method.clone()
         };
         let scheme = if self.connection.peer.tls.is_some() { Scheme::Https } else { Scheme::Http };
-        let headers = FromOutside(&parts.headers);
+        let headers = FromOutside { headers: &parts.headers, authority: &asked.authority };
         let entrance = self.connection.entrance.listener.entrance.clone();
         let view = asked.request(&method, &entrance, scheme, &headers);
         let draw = self.connection.worker.draw(&parts.headers);
@@ -217,8 +217,7 @@ impl Exchange<'_> {
         {
             (StatusCode::PAYLOAD_TOO_LARGE, "bodyBytes")
         } else if parts.method == Method::CONNECT && tunnel.is_none() {
-            self.record.reason = "connect";
-            return Some(respond::plain(StatusCode::METHOD_NOT_ALLOWED, "connect"));
+            return Some(self.fixed(Why::BadRequest));
         } else {
             return None;
         };

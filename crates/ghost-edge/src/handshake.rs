@@ -1,5 +1,6 @@
 //! What comes before HTTP: PROXY header, TLS, and which version of HTTP it is.
 
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,27 +11,52 @@ use rustls::server::Acceptor;
 use tokio::io::AsyncReadExt;
 use tokio_rustls::LazyConfigAcceptor;
 
-use crate::accept::admit;
+use crate::accept::{Counted, admit};
 use crate::passthrough;
 use crate::proxy;
 use crate::receive::{Connection, Peer, TlsFacts, serve_http1, serve_http2};
-use crate::state::Entrance;
+use crate::state::{Entrance, Phase};
 use crate::stream::{Prefixed, Socket, Stream};
 use crate::worker::Worker;
 
 /// RFC 9113 section 3.4.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+/// While draining, a connection that has not said what it wants is closed after this long.
+const DRAIN_PATIENCE: Duration = Duration::from_millis(300);
+
 /// Begins a connection and serves it to its end.
-pub(crate) async fn begin(worker: Rc<Worker>, entrance: Arc<Entrance>, mut socket: Socket, mut peer: Peer) {
-    if !announced(&worker, &entrance, &mut socket, &mut peer).await {
+pub(crate) async fn begin(
+    worker: Rc<Worker>,
+    entrance: Arc<Entrance>,
+    mut socket: Socket,
+    mut peer: Peer,
+    counted: Counted,
+) {
+    let announced = announced(&worker, &entrance, &mut socket, &mut peer);
+    if !unless_drained(&worker, announced).await.unwrap_or(false) {
         return;
     }
-    let Some(connection) = admit(&worker, &entrance, peer) else { return };
+    let Some(connection) = admit(&worker, &entrance, peer, counted) else { return };
     match entrance.listener.protocol {
         Protocol::Http => plain(connection, socket).await,
         Protocol::Https => tls(connection, socket).await,
         Protocol::Tls => passthrough::serve(connection, socket).await,
+    }
+}
+
+/// Does something that comes before the first request; `None` when the drain does not wait for it any longer.
+async fn unless_drained<T>(worker: &Rc<Worker>, work: impl Future<Output = T>) -> Option<T> {
+    let mut phase = worker.shared.phase.subscribe();
+    let drained = async {
+        // Without a sender the process is at its end.
+        _ = phase.wait_for(|phase| *phase != Phase::Running).await;
+        tokio::time::sleep(DRAIN_PATIENCE).await;
+    };
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = drained => None,
     }
 }
 
@@ -111,7 +137,8 @@ async fn tls(mut connection: Connection, socket: Socket) {
         let stream = start.into_stream(Arc::clone(&tls.config)).await;
         stream.inspect_err(|_| metrics.metrics.handshake("failed")).ok().map(|stream| (stream, name))
     });
-    let Ok(agreed) = agreed.await else {
+    let Some(agreed) = unless_drained(&connection.worker, agreed).await else { return };
+    let Ok(agreed) = agreed else {
         return connection.worker.shared.metrics.limit("handshakeTime");
     };
     let Some((stream, name)) = agreed else { return };

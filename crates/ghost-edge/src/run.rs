@@ -11,7 +11,7 @@ use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::control::{Beginnings, Control, Reloaded};
+use crate::control::{Beginnings, Control, Reloaded, Resolved};
 use crate::metrics::Metrics;
 use crate::observe;
 use crate::source::Source;
@@ -22,6 +22,8 @@ use crate::{control, source};
 
 /// The configuration's files are looked at this often.
 const WATCH: Duration = Duration::from_millis(500);
+/// Names are resolved this often.
+const NAMES: Duration = Duration::from_secs(10);
 /// Memory is looked at this often.
 const MEMORY: Duration = Duration::from_millis(200);
 
@@ -212,6 +214,7 @@ async fn main(control: &mut Control, bytes: &[u8]) -> Outcome {
     tell(&[NotifyState::Ready]);
     tracing::info!(generation = 1, workers = control.workers().len(), "ready");
     let (mut watch, mut memory) = (tokio::time::interval(WATCH), tokio::time::interval(MEMORY));
+    let (mut names, mut resolving) = (tokio::time::interval(NAMES), None);
     let mut idle = None;
     let alive = sd_notify::watchdog_enabled().map(|limit| limit / 2);
     let mut alive = tokio::time::interval(alive.unwrap_or(Duration::from_secs(3600)));
@@ -229,11 +232,34 @@ async fn main(control: &mut Control, bytes: &[u8]) -> Outcome {
                     reload(control);
                 }
             }
+            _ = names.tick(), if resolving.is_none() => resolving = resolve_later(shared),
+            resolved = found(&mut resolving), if resolving.is_some() => {
+                resolving = None;
+                if let Some(resolved) = resolved {
+                    control.readdress(resolved);
+                }
+            }
             _ = memory.tick() => look_at_memory(shared, &mut idle),
             _ = alive.tick() => tell(&[NotifyState::Watchdog]),
         }
     }
     drain(control, &mut signals).await
+}
+
+/// Asks for the addresses of names, off this thread; nothing where there are no names.
+fn resolve_later(shared: &Shared) -> Option<JoinLater> {
+    let configuration = Arc::clone(&shared.current().configuration);
+    let asks = !configuration.names_to_resolve().is_empty();
+    asks.then(|| tokio::task::spawn_blocking(move || control::resolve(&configuration)))
+}
+
+type JoinLater = tokio::task::JoinHandle<Resolved>;
+
+async fn found(resolving: &mut Option<JoinLater>) -> Option<Resolved> {
+    match resolving {
+        Some(resolving) => resolving.await.ok(),
+        None => None,
+    }
 }
 
 /// Writers often write several files: wait until they are done.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::digest;
+use ghost_edge_protocol::websocket;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE,
 };
@@ -23,8 +23,6 @@ use crate::respond;
 use crate::state::InFlight;
 use crate::stream::Duplex;
 
-/// RFC 6455 section 1.3.
-const WEBSOCKET: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /// Bytes that each direction buffers.
 const BUFFER: usize = 16 << 10;
 
@@ -85,7 +83,7 @@ async fn by_upgrade(
     headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_str(&tunnel.protocol).map_err(|_| Failure::Target)?);
     if !tunnel.http1 {
-        headers.insert(SEC_WEBSOCKET_KEY, fresh_key());
+        headers.insert(SEC_WEBSOCKET_KEY, fresh_key().ok_or(Failure::Backend)?);
     }
     let response = connection.send(request.map(|()| Body::empty())).await.map_err(|_| Failure::Backend)?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -146,42 +144,20 @@ fn answer(response: &mut Response<Body>, tunnel: &Tunnel, key: Option<HeaderValu
     if let Ok(protocol) = HeaderValue::from_str(&tunnel.protocol) {
         headers.insert(UPGRADE, protocol);
     }
-    if let Some(accept) =
-        key.and_then(|key| accept(&key)).filter(|_| !headers.contains_key(SEC_WEBSOCKET_ACCEPT))
+    if let Some(accept) = key
+        .and_then(|key| websocket::accept(key.as_bytes()))
+        .filter(|_| !headers.contains_key(SEC_WEBSOCKET_ACCEPT))
     {
         headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
     }
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
 }
 
-/// RFC 6455 section 4.2.2.
-fn accept(key: &HeaderValue) -> Option<HeaderValue> {
-    let text = [key.as_bytes(), WEBSOCKET].concat();
-    let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &text);
-    HeaderValue::from_str(&base64(hash.as_ref())).ok()
-}
-
-/// A nonce of 16 bytes (RFC 6455 section 4.1). The endpoint only mirrors it, so it need not be secret.
-fn fresh_key() -> HeaderValue {
+/// A nonce of 16 bytes (RFC 6455 section 4.1).
+fn fresh_key() -> Option<HeaderValue> {
     let mut bytes = [0; 16];
-    // Without randomness the nonce is a constant, which the protocol survives.
-    _ = aws_lc_rs::rand::fill(&mut bytes);
-    HeaderValue::from_str(&base64(&bytes)).unwrap_or(HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAA=="))
-}
-
-/// RFC 4648 section 4.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let number = chunk.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let index = (number >> (18 - 6 * place) & 63) as usize;
-            text.push(if place > chunk.len() { '=' } else { char::from(ALPHABET[index]) });
-        }
-    }
-    text
+    aws_lc_rs::rand::fill(&mut bytes).ok()?;
+    websocket::key(u128::from_ne_bytes(bytes))
 }
 
 /// Copies both ways until one side ends, breaks, or both pause for too long.
@@ -246,17 +222,4 @@ async fn one_way<R: AsyncReadExt + Unpin, W: AsyncWriteExt + Unpin>(
         }
     }
     _ = to.shutdown().await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_handshake_of_the_specification() {
-        let key = HeaderValue::from_static("dGhlIHNhbXBsZSBub25jZQ==");
-        assert_eq!(accept(&key).unwrap(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-        assert_eq!(fresh_key().len(), 24);
-        assert_ne!(fresh_key(), fresh_key());
-    }
 }

@@ -11,9 +11,13 @@ import { join } from "node:path";
 import type { Config, Listener } from "../varnish/case.ts";
 import type { Loaded } from "../varnish/engine.ts";
 
+/** This version of HTTP, its client here, or an edge without such a listener has no way to say it. */
+export class Unsayable extends Error {}
+
 /** A listener that no document names. */
+export const STRAY = "stray";
 const stray = (listeners: Listener[]): Listener => ({
-  name: "stray",
+  name: STRAY,
   port: listeners.length === 0 ? 80 : 9,
 });
 
@@ -91,8 +95,7 @@ export class Edge {
   async load(config: Config): Promise<Loaded> {
     const listeners = usable(config.listeners ?? []);
     this.#listeners = [...listeners, stray(listeners)];
-    const { listeners: _listeners, ...rest } = config;
-    await writeFile(join(this.folder, "ghost.json"), JSON.stringify(rest));
+    await writeFile(join(this.folder, "ghost.json"), JSON.stringify(config));
     const text = configuration(this.folder, listeners, (this.#loads += 1));
     await writeFile(join(this.folder, "edge.json"), text);
     this.#process.kill("SIGHUP");
@@ -105,9 +108,15 @@ export class Edge {
     return refused === null ? { listeners } : { refused: refused[0], listeners: [] };
   }
 
+  /** The socket of a listener. Where none is named, only a document without listeners has one. */
   socket(name: string | undefined): EdgeSocket {
+    if (name === undefined && this.#listeners.length > 1)
+      throw new Unsayable("nobody listens there");
     const listener =
-      this.#listeners.find((one) => one.name === name) ?? this.#listeners.at(-1) ?? stray([]);
+      name === undefined
+        ? this.#listeners.at(-1)
+        : this.#listeners.find((one) => one.name === name);
+    if (listener === undefined) throw new Unsayable("no HTTP there");
     const secure = (listener.protocol ?? "HTTP").toUpperCase() === "HTTPS";
     return { path: join(this.folder, `${listener.name}.sock`), secure, port: listener.port };
   }
@@ -123,10 +132,17 @@ export class Edge {
   }
 }
 
+/** Listeners that can be listened on; an edge refuses a configuration with others, as a document alone does not. */
 function usable(listeners: Listener[]): Listener[] {
-  const is = ({ name, port, protocol }: Listener): boolean =>
-    typeof name === "string" && typeof port === "number" && !/^t/i.test(protocol ?? "HTTP");
-  return listeners.filter(is);
+  const taken = new Set<string>();
+  return listeners.filter((listener: Listener & { hostname?: string }) => {
+    const { name, port, protocol = "HTTP", hostname = "" } = listener;
+    const place = `${port} ${hostname}`;
+    const good = Number.isInteger(port) && port > 0 && port < 65_536 && !/\s/.test(hostname);
+    if (!good || /^t/i.test(protocol) || taken.has(name) || taken.has(place)) return false;
+    taken.add(name).add(place);
+    return true;
+  });
 }
 
 function configuration(folder: string, listeners: Listener[], count = 0): string {

@@ -10,12 +10,10 @@ import { connect as connectTls } from "node:tls";
 import type { Case } from "../varnish/case.ts";
 import { readMessage, valuesOf } from "../varnish/message.ts";
 import type { Head } from "../varnish/message.ts";
+import { STRAY, Unsayable } from "./edge.ts";
 import type { EdgeSocket } from "./edge.ts";
 
 const PATIENCE_MS = 15_000;
-
-/** This version of HTTP, or its client here, has no way to say it. */
-export class Unsayable extends Error {}
 
 async function open(one: Case, to: EdgeSocket, protocol: string): Promise<Socket> {
   const plain = connect({ path: to.path });
@@ -109,6 +107,7 @@ function headersOf(one: Case, to: EdgeSocket): OutgoingHttpHeaders {
   };
   const host = hosts[0] ?? authority;
   if (host === undefined || host === "") throw new Unsayable("no authority");
+  if (host !== host.trim() || /[^\x20-\x7e]/.test(host + target)) throw new Unsayable("bytes");
   headers[constants.HTTP2_HEADER_AUTHORITY] = host;
   for (const [name, value] of given) {
     const lower = name.toLowerCase();
@@ -154,11 +153,18 @@ function exchange(
   });
 }
 
+/** A document without listeners knows nothing of the one it is tried through. */
+function renamed(head: Head, decision: object): Head {
+  const others = head.headers.filter(([name]) => name !== "ghost-test-decision");
+  return { ...head, headers: [...others, ["ghost-test-decision", JSON.stringify(decision)]] };
+}
+
 /** The words that varnishd's fetch adds stand in the edge's one decision. */
 function withFetch(head: Head): Head {
-  const decision: { service?: string } = JSON.parse(
+  const decision: { service?: string; listener?: string | null } = JSON.parse(
     valuesOf(head, "ghost-test-decision")[0] ?? "{}",
   );
+  if (decision.listener === STRAY) return withFetch(renamed(head, { ...decision, listener: null }));
   const fetched = JSON.stringify({ service: decision.service ?? null, status: null });
   return { ...head, headers: [...head.headers, ["Ghost-Test-Fetch", fetched]] };
 }

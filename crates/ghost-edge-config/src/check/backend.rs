@@ -21,7 +21,7 @@ pub(super) fn domain_service(domain: &str) -> String {
 }
 
 impl Check<'_, '_> {
-    /// How each upstream and domain is spoken to, sorted by service key.
+    /// How each upstream, domain and named service is spoken to, sorted by service key.
     pub(super) fn services(
         &mut self,
         raw: &raw::Edge,
@@ -36,6 +36,14 @@ impl Check<'_, '_> {
         for (index, domain) in raw.domains.iter().enumerate() {
             let policy = self.policy(&domain.policy, base, &At::ROOT.key("domains").index(index));
             services.push((domain_service(&domain.domain).into(), policy));
+        }
+        for (key, policy) in &raw.policies {
+            let list = At::ROOT.key("policies");
+            if raw.upstream.contains_key(key) {
+                let message = format!("upstream {key:?} says itself how it is spoken to");
+                self.findings.found(&list.key(key), Code::SettingConflict, message);
+            }
+            services.push((key.as_str().into(), self.policy(policy, base, &list.key(key))));
         }
         services.sort_by(|left, right| left.0.cmp(&right.0));
         services

@@ -6,6 +6,7 @@ use super::{Connection, Details, Header, MAX_HEADER, SIGNATURE, Tls, client, crc
 
 /// What the bytes received so far are.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "made once per connection and taken apart at once")]
 pub enum Decoded {
     /// The beginning of a header; at least this many bytes in all are needed to know more.
     Incomplete(usize),
@@ -238,6 +239,9 @@ fn once(place: &mut Option<Vec<u8>>, value: &[u8]) -> Result<(), Invalid> {
     }
 }
 
+/// Where a value begins, its type, and itself.
+type Value<'b> = (usize, u8, &'b [u8]);
+
 /// Type, length and value, one behind the other.
 struct Values<'b> {
     bytes: &'b [u8],
@@ -245,8 +249,7 @@ struct Values<'b> {
 }
 
 impl<'b> Values<'b> {
-    /// Where the next value begins, its type, and itself.
-    fn next(&mut self) -> Result<Option<(usize, u8, &'b [u8])>, Invalid> {
+    fn next(&mut self) -> Result<Option<Value<'b>>, Invalid> {
         let Some(kind) = self.bytes.get(self.start) else { return Ok(None) };
         let length = two(self.bytes, self.start + 1).ok_or(Invalid::Length)?;
         let start = self.start + 3;
@@ -272,7 +275,7 @@ mod tests {
                 Header { connection: Some(Connection::Ip { source, destination }), .. },
                 used,
             ) => Ok((source.to_string(), destination.to_string(), used)),
-            other => Err(other),
+            other => Err(format!("{other:?}")),
         };
         assert_eq!(
             ip("PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\nGET"),

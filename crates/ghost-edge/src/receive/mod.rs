@@ -20,6 +20,7 @@ use bytes::Bytes;
 use h2::server::SendResponse;
 use http::{HeaderMap, Response, StatusCode};
 
+use crate::accept::Counted;
 use crate::state::{Admitted, Entrance};
 use crate::stream::Duplex;
 use crate::worker::Worker;
@@ -40,6 +41,8 @@ pub(crate) struct Connection {
     pub(crate) activity: Arc<Activity>,
     /// Its place among all connections.
     pub(crate) _admitted: Admitted,
+    /// Its place among the listener's and the worker's connections.
+    pub(crate) _counted: Counted,
 }
 
 /// While draining, a connection that waits for a request this long is closed, in milliseconds: one that is used gets

@@ -73,6 +73,7 @@ impl Service {
                 outliers: last.map_or_else(Arc::default, |last| Arc::clone(&last.outliers)),
                 budget: last.map_or_else(Arc::default, |last| Arc::clone(&last.budget)),
             };
+            service.outliers.retain(&service.endpoints);
             services.insert(key.into(), Arc::new(service));
         }
         services

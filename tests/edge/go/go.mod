@@ -1,0 +1,3 @@
+module ghost-gateway.io/tests/edge
+
+go 1.26
