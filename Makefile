@@ -78,12 +78,34 @@ engines: setup ## puts Varnish 7.7 and Vinyl Cache 9.0 into .cache/engines, once
 	@scripts/engines.sh
 
 .PHONY: matrix
-matrix: engines vtc ## runs the varnishtest cases on every engine
+matrix: engines vtc ## runs the varnishtest cases on every engine; no cell of row x filter x engine may be empty
 	@vtc/matrix $(PROFILE)
+	@node vtc/table.mjs --results
+
+.PHONY: vmod-faults
+vmod-faults: setup ## seeds one-line faults in the VMOD; each must make its case fail
+	@node scripts/vmod-faults.mjs
+
+.PHONY: vmod-storm
+vmod-storm: vmod ## 100 reloads a second under load, every request in a ledger
+	@node tests/runners/storm.ts
+
+.PHONY: vmod-churn
+vmod-churn: vmod ## 1,000 reloads; memory, files and backends must go back to where they were
+	@node tests/runners/churn.ts
+
+.PHONY: bench-vmod
+bench-vmod: vmod ## the VMOD against VCL that does the same, in one varnishd
+	@command -v wrk >/dev/null || { echo 'please install wrk' >&2; exit 1; }
+	@node tests/bench/vmod/bench.ts
 
 .PHONY: case-coverage
 case-coverage: setup ## prints the rules of the checklist that no case covers
 	@node tests/case-coverage.mjs
+
+.PHONY: rule-coverage
+rule-coverage: setup ## prints the rules of the Gateway API that no pair of files covers
+	@node tests/rule-coverage.mjs
 
 .PHONY: oracle
 oracle: build ## 1,000,000 random requests against the reference router
@@ -94,8 +116,51 @@ bench: setup ## the core against its peers, as ratios of one run
 	@cargo run --release --quiet -p ghost-bench
 
 .PHONY: bench-cli
-bench-cli: build ## start-up of ghostctl simulate over that of node
-	@node tests/bench/cli-startup.mjs
+bench-cli: build ## ghostctl: start-up, check, diff, replay, each over its peer
+	@cargo build --release --quiet -p ghost-bench --bin parse-json
+	@node tests/bench/cli.mjs
+
+.PHONY: cluster
+cluster: setup ## a Kubernetes cluster on this machine, without containers' engines; stays until interrupted (NAME=dev)
+	@node tests/cluster/src/main.ts $(or $(NAME),dev)
+
+.PHONY: conformance
+conformance: build ## the official Gateway API suite against Ghost in a cluster; the score is compared (WRITE=1 keeps it, ENTRANT=ghost-core is short)
+	@cargo build --quiet --locked -p ghost-edge
+	@node tests/conformance/src/main.ts --entrant $(or $(ENTRANT),ghost) $(if $(WRITE),--write)
+
+.PHONY: chaos
+chaos: build ## faults under load on every engine there is: lost, wrong, recovery (CHAOS=--short for a short form)
+	@node tests/chaos/run.ts $(CHAOS)
+	@for root in .cache/engines/*/; do \
+	  if [ -e "target/engines/$$(basename $$root)/vmod/libvmod_ghost.so" ]; then node tests/chaos/run.ts $(CHAOS) --engine "$$root"; fi; \
+	done
+
+.PHONY: soak
+soak: build ## reloads and kills for MINUTES (default 180): memory, descriptors and backends stay flat
+	@node tests/chaos/soak.ts $(or $(MINUTES),180)
+
+.PHONY: bench-chaperone
+bench-chaperone: build ## from a saved file to new routing, over a bare inotify event and a reload by hand
+	@node tests/bench/chaperone/run.ts
+
+.PHONY: bench-translate
+bench-translate: build ## 10,000 HTTPRoutes translated: time, memory, one change, pauses
+	@node tests/bench/translate.mjs
+
+.PHONY: edge
+edge: setup ## builds target/edge/ghost-edge: one static binary without libraries of its own
+	@crates/ghost-edge/build.sh
+
+.PHONY: edge-tests
+edge-tests: setup ## ghost-edge between real clients and real backends
+	@cargo build --quiet -p ghost-edge
+	@node tests/edge/run.ts $(TEST)
+
+.PHONY: h2spec
+h2spec: setup ## h2spec, strict, against ghost-edge
+	@cargo build --quiet -p ghost-edge
+	@node tests/edge/h2spec.ts
 
 .PHONY: clean
 clean: ## removes what was built, not what was downloaded

@@ -2,7 +2,7 @@
 _ghostctl() {
   local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W 'simulate explain diff replay graph check test fmt translate up status history rollback doctor demo version completion man help' -- "$word"))
+    COMPREPLY=($(compgen -W 'simulate explain diff replay graph playground check test fmt translate up status history rollback doctor demo version completion man help' -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}" in
@@ -84,6 +84,11 @@ _ghostctl() {
         -o|--output) COMPREPLY=($(compgen -W 'dot mermaid svg' -- "$word")); return ;;
       esac
       if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --kubeconfig --context --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
+    playground)
+      case "$before" in
+        --listen) COMPREPLY=(); return ;;
+      esac
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--listen --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
     check)
       case "$before" in
         -o|--output) COMPREPLY=($(compgen -W 'text json sarif github' -- "$word")); return ;;
@@ -177,9 +182,9 @@ _ghostctl() {
     completion)
       if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$word")); else COMPREPLY=($(compgen -W 'bash zsh fish' -- "$word")); fi ;;
     man)
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$word")); else COMPREPLY=($(compgen -W 'simulate explain diff replay graph check test fmt translate up status history rollback doctor demo version completion man help' -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$word")); else COMPREPLY=($(compgen -W 'simulate explain diff replay graph playground check test fmt translate up status history rollback doctor demo version completion man help' -- "$word")); fi ;;
     help)
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$word")); else COMPREPLY=($(compgen -W 'simulate explain diff replay graph check test fmt translate up status history rollback doctor demo version completion man help errors' -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--help -h' -- "$word")); else COMPREPLY=($(compgen -W 'simulate explain diff replay graph playground check test fmt translate up status history rollback doctor demo version completion man help errors' -- "$word")); fi ;;
   esac
 }
 complete -o filenames -F _ghostctl ghostctl

@@ -7,6 +7,7 @@ _ghostctl() {
     'diff:Tell which requests two configurations answer differently.'
     'replay:Decide the requests of an access log again, by one configuration or by two.'
     'graph:Draw listeners, hosts, rules and services.'
+    'playground:Serve a page\: edit a configuration, ask about requests, see why.'
     'check:Find everything that is wrong with configuration files, all at once.'
     'test:Run route tests\: requests, and what is expected of them.'
     'fmt:Write configuration files in their one form\: keys and matches in order, comments kept.'
@@ -104,6 +105,10 @@ _ghostctl() {
       ''{-o,--output}'[how to draw]:format:(dot mermaid svg)' \
       ''{-h,--help}'[show help]' \
       '*:argument:_files' ;;
+    playground) _arguments \
+      '--listen[address on this machine; port 0 takes a free one]:address:' \
+      ''{-h,--help}'[show help]' \
+      '*:argument:_files' ;;
     check) _arguments \
       ''{-o,--output}'[what to print on standard output]:format:(text json sarif github)' \
       ''{-h,--help}'[show help]' \
@@ -146,7 +151,7 @@ _ghostctl() {
       '--vcl[your VCL; its subroutines run after Ghost'\''s]:file:_files' \
       '--cache-size[memory for the cache]:size:' \
       '--varnishd[the engine]:program:_files' \
-      '--run-folder[where to keep run files (default\: the system'\''s temporary folder)]:folder:_files' \
+      '--run-folder[the run folder; it lasts, with its history (default\: a temporary one)]:folder:_files' \
       ''{-v,--verbose}'[print the engine'\''s log as well]' \
       ''{-o,--output}'[what to print on standard output]:format:(text json)' \
       ''{-h,--help}'[show help]' \
@@ -199,10 +204,10 @@ _ghostctl() {
       '*:argument:(bash zsh fish)' ;;
     man) _arguments \
       ''{-h,--help}'[show help]' \
-      '*:argument:(simulate explain diff replay graph check test fmt translate up status history rollback doctor demo version completion man help)' ;;
+      '*:argument:(simulate explain diff replay graph playground check test fmt translate up status history rollback doctor demo version completion man help)' ;;
     help) _arguments \
       ''{-h,--help}'[show help]' \
-      '*:argument:(simulate explain diff replay graph check test fmt translate up status history rollback doctor demo version completion man help errors)' ;;
+      '*:argument:(simulate explain diff replay graph playground check test fmt translate up status history rollback doctor demo version completion man help errors)' ;;
   esac
 }
 _ghostctl "$@"

@@ -1,7 +1,7 @@
 /** Every command: one table for the parser, help, manual pages, docs and completion. */
 
 import type { AnyCommand } from "./command.js";
-import { diff, explain, graph, replay, simulate } from "./table/ask.js";
+import { diff, explain, graph, playground, replay, simulate } from "./table/ask.js";
 import { check, fmt, test, translate } from "./table/check.js";
 import { completion, help, man, version } from "./table/other.js";
 import { demo, doctor, history, rollback, status, up } from "./table/run.js";
@@ -12,6 +12,7 @@ export const commands: readonly AnyCommand[] = [
   diff,
   replay,
   graph,
+  playground,
   check,
   test,
   fmt,

@@ -1,4 +1,4 @@
-/** How ghostctl ends (contracts: "ghostctl simulate"), and the errors that carry such an end. */
+/** How ghostctl ends, and the errors that carry such an end. */
 
 export const exitCode = {
   fine: 0,

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { columns } from "../src/render/columns.js";
 import { codeFrame, splitLines } from "../src/render/frame.js";
+import { cut } from "../src/render/tree.js";
 import { printable, printableLine } from "../src/render/printable.js";
 
 describe("codeFrame", () => {
@@ -72,4 +73,15 @@ test("columns are as wide as their widest cell", () => {
       ],
     ),
   ).toEqual(["A    NAME", "1    x", "22   größer", "3"]);
+});
+
+test.each([
+  ["abcdef", 6, "abcdef"],
+  ["abcdef", 4, "abc…"],
+  ["\u001b[32mabc\u001b[39mdef", 4, "\u001b[32mabc…\u001b[39m"],
+  ["\u001b[32mabc\u001b[39mdef", 5, "\u001b[32mabc\u001b[39md…"],
+  ["ab\u001b[2mcd\u001b[22mef", 3, "ab…\u001b[2m\u001b[22m"],
+  ["é日本語", 3, "é日…"],
+])("%j is cut to %i characters", (line, width, expected) => {
+  expect(cut(line, width)).toBe(expected);
 });

@@ -59,7 +59,7 @@ async function kubernetesCodes() {
 const gatewayPage = "docs/gateway-api.md";
 
 /** The page for people who run the edge, with every key of its configuration. */
-const edgePage = "docs/edge.md";
+const edgePage = "docs/edge-configuration.md";
 
 async function featuresPage() {
   const { allFeatures } = await import("@ghost-gateway/gateway-api");

@@ -273,6 +273,12 @@ export const codes: readonly DescribedCode[] = [
     help: "Remove one; only the first counts.",
   },
   {
+    code: "GH0308",
+    severity: "error",
+    title: "A health check is not valid",
+    help: "Give an http check a path and statuses, a grpc check a grpcService; thresholds are 1 to 1000, the interval is at least 100ms.",
+  },
+  {
     code: "GH0401",
     severity: "warning",
     title: "A match can never be reached",

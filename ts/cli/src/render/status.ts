@@ -67,7 +67,7 @@ function appliedRows({ applied, held, refused }: ChaperoneStatus, paint: Output[
   return rows;
 }
 
-function wideRows({ pid, startedAt, folder, applied, vcl, probes }: ChaperoneStatus): Row[] {
+function wideRows({ pid, startedAt, folder, applied, vcl }: ChaperoneStatus): Row[] {
   return [
     ["process", `${pid} since ${startedAt}`],
     ["folder", printableLine(folder)],
@@ -80,11 +80,6 @@ function wideRows({ pid, startedAt, folder, applied, vcl, probes }: ChaperoneSta
             printableLine(`${vcl.name}, user VCL ${vcl.user ?? "none"}, since ${vcl.loadedAt}`),
           ] as const,
         ]),
-    ["probes", `${probes.endpoints} endpoints, ${probes.unhealthy.length} unhealthy`],
-    ...probes.unhealthy.map(
-      ({ service, endpoint, since }) =>
-        ["unhealthy", printableLine(`${endpoint} of ${service} since ${since}`)] as const,
-    ),
   ];
 }
 

@@ -23,10 +23,19 @@ function branches(children: readonly Branch[], indent: string, width: number): s
   });
 }
 
-/** A line that is too long ends with an ellipsis; colours do not count, and go where something is cut. */
+// eslint-disable-next-line no-control-regex -- colours begin with one
+const colour = /(\u001b\[[\d;]*m)/;
+
+/** A line that is too long ends with an ellipsis. Colours take no room, and those that close others stay. */
 export function cut(line: string, width: number): string {
-  const plain = stripVTControlCharacters(line);
-  const characters = Array.from(plain);
-  if (characters.length <= width) return line;
-  return `${characters.slice(0, width - 1).join("")}…`;
+  if (Array.from(stripVTControlCharacters(line)).length <= width) return line;
+  let room = width - 1;
+  const parts = line.split(colour).map((part) => {
+    if (colour.test(part)) return part;
+    const shown = Array.from(part).slice(0, Math.max(0, room));
+    const isLast = room > 0 && shown.length < Array.from(part).length;
+    room -= Array.from(part).length;
+    return shown.join("") + (isLast || (room === 0 && shown.length > 0) ? "…" : "");
+  });
+  return parts.join("");
 }

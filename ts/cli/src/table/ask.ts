@@ -158,3 +158,20 @@ export const graph: AnyCommand = defineCommand({
   ],
   load: async () => (await import("../commands/graph.js")).graph,
 });
+
+export const playground: AnyCommand = defineCommand({
+  name: "playground",
+  group: "Ask",
+  summary: "Serve a page: edit a configuration, ask about requests, see why.",
+  options: [
+    {
+      flags: "--listen <address>",
+      description: "address on this machine; port 0 takes a free one",
+      default: "127.0.0.1:8088",
+    },
+  ],
+  examples: [{ command: "ghostctl playground", says: "then open the URL it prints" }],
+  notes:
+    "Everything runs in the browser, with the core that serves: what is typed leaves it only as a link that somebody shares.",
+  load: async () => (await import("../commands/playground.js")).playground,
+});

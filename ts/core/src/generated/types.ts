@@ -26,6 +26,10 @@ export type ValueMatchKind = "Exact" | "RegularExpression";
  */
 export type HashOnKind = "host" | "path" | "header" | "cookie" | "clientAddress";
 /**
+ * What a health check asks.
+ */
+export type HealthCheckKind = "http" | "tcp" | "grpc";
+/**
  * Gateway API `ProtocolType`.
  */
 export type Protocol = "HTTP" | "HTTPS" | "TLS" | "TCP" | "UDP";
@@ -57,6 +61,65 @@ export type ServiceProtocol = "http1" | "h2c" | "http2" | "grpc" | "websocket" |
  * How bad a finding is.
  */
 export type Severity = "error" | "warning" | "info";
+/**
+ * How an access log line is written.
+ */
+export type EdgeAccessLogFormat = "json" | "clf" | "logfmt";
+/**
+ * What is written of queries.
+ */
+export type EdgeQueryLogging = "full" | "redacted" | "off";
+/**
+ * Load balancing algorithms, each with its other spellings.
+ */
+export type EdgeAlgorithm =
+  | "random"
+  | "round_robin"
+  | "round-robin"
+  | "rr"
+  | "consistent_hash"
+  | "consistent-hash"
+  | "ch"
+  | "ring_hash"
+  | "ring-hash"
+  | "least_request"
+  | "least-request"
+  | "lr"
+  | "least_connections"
+  | "least-connections"
+  | "maglev";
+/**
+ * Version of TLS.
+ */
+export type EdgeTlsVersion = "1.2" | "1.3";
+/**
+ * When a header of the client's is kept.
+ */
+export type EdgeHeaderTrust = "proxies" | "always" | "never";
+/**
+ * What a listener speaks.
+ */
+export type EdgeListenProtocol = "http" | "https" | "http3" | "tls";
+/**
+ * What is done with a server name that no certificate has.
+ */
+export type EdgeUnknownNames = "default" | "refuse";
+/**
+ * How a line is written.
+ */
+export type EdgeLogFormat = "text" | "json";
+/**
+ * Level of a log line.
+ */
+export type EdgeLogLevel = "trace" | "debug" | "info" | "warn" | "error";
+/**
+ * Which requests go through varnishd.
+ */
+export type EdgeVarnishUse = "always" | "cacheable";
+/**
+ * Kind of problem with a file.
+ */
+export type LookProblemKind = "unreadable" | "invalid" | "keyMismatch";
 
 /**
  * A service's share of a rule.
@@ -318,7 +381,7 @@ export interface Endpoint {
   /**
    * Whether it may get requests.
    */
-  state?: EndpointState;
+  state?: EndpointState & string;
   /**
    * Labels that `activeTag` chooses by.
    */
@@ -361,6 +424,51 @@ export interface HashOn {
    * Where the key comes from.
    */
   type: HashOnKind;
+}
+/**
+ * How endpoints are asked whether they live, by whoever sends them requests or writes their state.
+ */
+export interface HealthCheck {
+  /**
+   * Time after which successes count again. Absent: 5s.
+   */
+  cooldown?: string | null;
+  /**
+   * Failures in a row that take an endpoint out, 1 to 1000. Absent: 3.
+   */
+  failureThreshold?: number | null;
+  /**
+   * Service that a grpc check asks for. Absent: the server as a whole.
+   */
+  grpcService?: string | null;
+  /**
+   * Host that an http or grpc check sends. Absent: the endpoint's address.
+   */
+  host?: string | null;
+  /**
+   * Pause between two checks of an endpoint, at least 100ms. Absent: 5s.
+   */
+  interval?: string | null;
+  /**
+   * Path and query of an http check. Absent: /health.
+   */
+  path?: string | null;
+  /**
+   * Status codes of an http check that mean alive: numbers and ranges such as 200-299, 404. Absent: 200-399.
+   */
+  statuses?: string | null;
+  /**
+   * Successes in a row that bring it back, 1 to 1000. Absent: 2.
+   */
+  successThreshold?: number | null;
+  /**
+   * Time for connection and answer. Absent: 1s.
+   */
+  timeout?: string | null;
+  /**
+   * What is asked. Absent: grpc for a service of protocol grpc, else http.
+   */
+  type?: HealthCheckKind | null;
 }
 /**
  * Gateway API `Listener`: a port, a protocol and the host names it answers for.
@@ -454,6 +562,19 @@ export interface PathMatch {
    * The path or pattern. Absent: `/`.
    */
   value?: string | null;
+}
+/**
+ * A name to resolve.
+ */
+export interface Resolve {
+  /**
+   * Host name; no address.
+   */
+  hostname: string;
+  /**
+   * TCP port of every address, 1 to 65535.
+   */
+  port: number;
 }
 /**
  * Gateway API `HTTPRouteRetry`.
@@ -597,13 +718,21 @@ export interface Service {
    */
   endpoints?: Endpoint[];
   /**
+   * How endpoints are asked whether they live. Absent: they are not asked.
+   */
+  healthCheck?: HealthCheck | null;
+  /**
    * How an endpoint is chosen. Absent: random by weight.
    */
   loadBalancing?: LoadBalancing | null;
   /**
    * What the endpoints speak.
    */
-  protocol?: ServiceProtocol;
+  protocol?: ServiceProtocol & string;
+  /**
+   * A name whose addresses are endpoints too. Bodies that resolve names keep to its time to live.
+   */
+  resolve?: Resolve | null;
   /**
    * Prefer endpoints of this zone while any of them is usable.
    */
@@ -1251,4 +1380,1262 @@ export interface ReplayReport {
    * Requests whose decision is in no tally, because there are too many kinds.
    */
   untallied: number;
+}
+/**
+ * One line per request.
+ */
+export interface EdgeAccessLog {
+  /**
+   * Whether lines are written. Absent: true.
+   */
+  enabled?: boolean | null;
+  /**
+   * How a line is written. Absent: json.
+   */
+  format?: EdgeAccessLogFormat | null;
+  /**
+   * `stdout`, `stderr` or the name of a file. Absent: stdout.
+   */
+  output?: string | null;
+  /**
+   * What is written of queries. Absent: full.
+   */
+  query?: EdgeQueryLogging | null;
+  /**
+   * Requests that take longer are logged as warnings too. Absent: 0s, none.
+   */
+  slow?: string | number | null;
+}
+/**
+ * Management API.
+ */
+export interface EdgeAdmin {
+  /**
+   * Where it is served over TCP. Absent: 127.0.0.1:9180.
+   */
+  address?: string | null;
+  /**
+   * Origins that browsers may ask from. Absent: none.
+   */
+  cors_origins?: string[];
+  /**
+   * Whether it is served. Absent: true.
+   */
+  enabled?: boolean | null;
+  /**
+   * Unix socket. Absent: `admin.sock` in `state_directory`, where that is given.
+   */
+  socket?: string | null;
+  /**
+   * Who may ask over TCP. Absent: nobody may change anything, loopback may read.
+   */
+  tokens?: EdgeToken[];
+}
+/**
+ * A bearer token.
+ */
+export interface EdgeToken {
+  /**
+   * Whether it may change anything. Absent: false.
+   */
+  may_write?: boolean | null;
+  /**
+   * Who it is, for the audit log.
+   */
+  name: string;
+  /**
+   * The token: `${VARIABLE}` or `file:/path`, at least 16 characters.
+   */
+  token: string;
+}
+/**
+ * A place where requests go.
+ */
+export interface EdgeBackend {
+  /**
+   * `host:port`, `address:port`, `[IPv6]:port` or `unix:/path`. A host name is resolved again and again.
+   */
+  address: string;
+  /**
+   * Whether it gets requests. Absent: true.
+   */
+  enabled?: boolean | null;
+  /**
+   * How it is asked whether it lives. Absent: as its upstream says.
+   */
+  health_check?: EdgeHealthCheck | null;
+  /**
+   * Unique name, for logs and the management API. Required at the top level; in an upstream, absent: its name and the
+   * place in the list.
+   */
+  id?: string | null;
+  /**
+   * Labels that `enabled_backends_tag` chooses by.
+   */
+  tags?: string[];
+  /**
+   * Share among the backends, 0 to 1000000. Absent: 100.
+   */
+  weight?: number | null;
+  /**
+   * Failure domain.
+   */
+  zone?: string | null;
+}
+/**
+ * How a backend is asked whether it lives.
+ */
+export interface EdgeHealthCheck {
+  /**
+   * Time after which successes count again. Absent: 5s.
+   */
+  cooldown?: string | number | null;
+  /**
+   * Whether checks are made. Absent: true.
+   */
+  enabled?: boolean | null;
+  /**
+   * Failures in a row that take it out. Absent: 3.
+   */
+  failure_threshold?: number | null;
+  /**
+   * As `success_threshold`.
+   */
+  healthy_threshold?: number | null;
+  /**
+   * Host that is sent. Absent: the backend's address.
+   */
+  host?: string | null;
+  /**
+   * Pause between two checks. Absent: 5s.
+   */
+  interval?: string | number | null;
+  /**
+   * Path and query. Absent: /health.
+   */
+  path?: string | null;
+  /**
+   * Status codes that mean alive: numbers and ranges such as 200-399. Absent: 200-399.
+   */
+  statuses?: string | null;
+  /**
+   * Successes in a row that bring it back. Absent: 2.
+   */
+  success_threshold?: number | null;
+  /**
+   * Time for the answer. Absent: 1s.
+   */
+  timeout?: string | number | null;
+  /**
+   * As `failure_threshold`.
+   */
+  unhealthy_threshold?: number | null;
+}
+/**
+ * How long a backend may take. 0s: no limit.
+ */
+export interface EdgeBackendTimeouts {
+  /**
+   * Longest pause between two pieces of a response body. Absent: 30s.
+   */
+  body_idle?: string | number | null;
+  /**
+   * TCP connect and TLS handshake. Absent: 2s.
+   */
+  connect?: string | number | null;
+  /**
+   * The whole request, all tries. Absent: no limit.
+   */
+  request?: string | number | null;
+  /**
+   * From the end of the request to the response head. Absent: 30s.
+   */
+  response?: string | number | null;
+}
+/**
+ * TLS to backends; used with protocol tls or http2. Certificates are always checked.
+ */
+export interface EdgeBackendTls {
+  /**
+   * PEM file with the authorities to trust. Absent: the system's.
+   */
+  ca_file?: string | null;
+  /**
+   * Further authority files.
+   */
+  ca_files?: string[];
+  /**
+   * PEM file with the certificate that is shown.
+   */
+  cert?: string | null;
+  /**
+   * PEM file with its private key.
+   */
+  key?: string | null;
+  /**
+   * Least version. Absent: "1.2".
+   */
+  min_version?: EdgeTlsVersion | null;
+  /**
+   * Server name that is sent and checked. Absent: the backend's host name, else the request's host.
+   */
+  server_name?: string | null;
+  /**
+   * Names of which the certificate must have one, instead of `server_name`.
+   */
+  subject_alt_names?: string[];
+}
+/**
+ * A certificate with its key.
+ */
+export interface EdgeCertificate {
+  /**
+   * PEM file with the certificate and its chain, leaf first.
+   */
+  cert: string;
+  /**
+   * Used for names that no certificate has. Absent: false; the first certificate is, where none is marked.
+   */
+  default?: boolean | null;
+  /**
+   * PEM file with its private key.
+   */
+  key: string;
+  /**
+   * As `server_names` with one name.
+   */
+  server_name?: string | null;
+  /**
+   * Server names it is used for. Absent: those in the certificate.
+   */
+  server_names?: string[];
+}
+/**
+ * Certificates of clients.
+ */
+export interface EdgeClientAuth {
+  /**
+   * PEM file with the authorities they must descend from.
+   */
+  ca_file?: string | null;
+  /**
+   * Further authority files.
+   */
+  ca_files?: string[];
+  /**
+   * Whether certificates are asked for. Absent: true.
+   */
+  enabled?: boolean | null;
+  /**
+   * Whether a connection without one is refused. Absent: true.
+   */
+  require_client_cert?: boolean | null;
+}
+/**
+ * How long a client may take. 0s: no limit.
+ */
+export interface EdgeClientTimeouts {
+  /**
+   * Longest pause between two pieces of a request body. Absent: 30s.
+   */
+  body_idle?: string | number | null;
+  /**
+   * TLS handshake. Absent: 10s.
+   */
+  handshake?: string | number | null;
+  /**
+   * From the first byte of a request to the end of its head. Absent: 10s.
+   */
+  header?: string | number | null;
+  /**
+   * Idle connections. Absent: 60s.
+   */
+  keep_alive?: string | number | null;
+  /**
+   * The whole request where nothing else says. Absent: no limit.
+   */
+  request?: string | number | null;
+  /**
+   * Upgraded and passed-through connections without a byte. Absent: 1h.
+   */
+  tunnel_idle?: string | number | null;
+  /**
+   * Longest pause in which a client takes nothing. Absent: 30s.
+   */
+  write_idle?: string | number | null;
+}
+/**
+ * A virtual host whose requests go to the backends with one tag.
+ */
+export interface EdgeDomain {
+  /**
+   * Host name, exact or `*.suffix`.
+   */
+  domain: string;
+  /**
+   * Only backends with this tag get its requests.
+   */
+  enabled_backends_tag: string;
+  /**
+   * Active health checks. Absent: none are made.
+   */
+  health_check?: EdgeHealthCheck | null;
+  /**
+   * Plain requests are redirected to HTTPS. Absent: false.
+   */
+  http_to_https?: boolean | null;
+  /**
+   * Requests in flight per backend.
+   */
+  in_flight?: EdgeInFlight | null;
+  /**
+   * How a backend is chosen. Absent: random by weight.
+   */
+  load_balancing?: EdgeLoadBalancing | null;
+  /**
+   * A longer response body ends with an error. Absent or 0: no limit.
+   */
+  max_response_body?: string | number | null;
+  /**
+   * Ejection of backends that fail more than others. Absent: none.
+   */
+  outlier_ejection?: EdgeOutlierEjection | null;
+  /**
+   * When results of real requests take a backend out, and bring it back where no checks are made.
+   */
+  passive_health?: EdgePassiveHealth | null;
+  /**
+   * Connections that are kept per backend and worker.
+   */
+  pool?: EdgePool | null;
+  /**
+   * What backends speak. Absent: http1.
+   */
+  protocol?: ServiceProtocol | null;
+  /**
+   * PROXY protocol version 2 in front of every connection. Absent: none.
+   */
+  proxy_protocol?: EdgeProxyProtocolOut | null;
+  /**
+   * When a request is tried again. Absent: never.
+   */
+  retry?: EdgeRetry | null;
+  /**
+   * How many tries may be repeats.
+   */
+  retry_budget?: EdgeRetryBudget | null;
+  /**
+   * Keeps a client on one backend.
+   */
+  session?: EdgeSession | null;
+  /**
+   * How long a backend may take.
+   */
+  timeouts?: EdgeBackendTimeouts | null;
+  /**
+   * TLS to backends.
+   */
+  tls?: EdgeBackendTls | null;
+}
+/**
+ * Requests in flight per backend.
+ */
+export interface EdgeInFlight {
+  /**
+   * At a time. Absent: 64.
+   */
+  limit?: number | null;
+  /**
+   * Most that wait. Absent: 256.
+   */
+  queue?: number | null;
+  /**
+   * Longest wait. Absent: 1s.
+   */
+  wait?: string | number | null;
+}
+/**
+ * How a backend is chosen.
+ */
+export interface EdgeLoadBalancing {
+  /**
+   * What consistent_hash and maglev hash: `host`, `path`, `client`, `header:NAME` or `cookie:NAME`. Absent: client.
+   */
+  key?: string | null;
+  /**
+   * Share of healthy backends, in percent, below which health is ignored. Absent: 0, never.
+   */
+  panic_threshold?: number | null;
+  /**
+   * How long a new backend takes to earn its whole weight. Absent: none.
+   */
+  slow_start?: string | number | null;
+  /**
+   * The algorithm. Absent: random.
+   */
+  type?: EdgeAlgorithm | null;
+}
+/**
+ * Ejection of backends that fail more than others.
+ */
+export interface EdgeOutlierEjection {
+  /**
+   * First ejection; the nth lasts n times as long. Absent: 30s.
+   */
+  base_time?: string | number | null;
+  /**
+   * Failures in a row that eject. Absent: 5.
+   */
+  consecutive_failures?: number | null;
+  /**
+   * Share of failures in an interval, in percent, that ejects. Absent: 0, only failures in a row count.
+   */
+  failure_percent?: number | null;
+  /**
+   * Pause between two looks at shares of failures. Absent: 10s.
+   */
+  interval?: string | number | null;
+  /**
+   * Most backends that are out at a time, in percent; one may always be. Absent: 10.
+   */
+  maximum_percent?: number | null;
+  /**
+   * Longest ejection. Absent: 5m.
+   */
+  maximum_time?: string | number | null;
+  /**
+   * Least requests in an interval before its share counts. Absent: 50.
+   */
+  minimum_requests?: number | null;
+}
+/**
+ * When results of real requests change a backend's state.
+ */
+export interface EdgePassiveHealth {
+  /**
+   * Time after which it is tried again. Absent: 5s.
+   */
+  cooldown?: string | number | null;
+  /**
+   * Failures in a row that take it out. Absent: 3.
+   */
+  failure_threshold?: number | null;
+  /**
+   * Successes in a row that bring it back. Absent: 2.
+   */
+  success_threshold?: number | null;
+}
+/**
+ * Connections that are kept.
+ */
+export interface EdgePool {
+  /**
+   * An idle one is closed after this long. Absent: 60s.
+   */
+  idle_timeout?: string | number | null;
+  /**
+   * Most idle ones per backend and worker. Absent: 32.
+   */
+  max_idle?: number | null;
+  /**
+   * Streams at a time on one HTTP/2 connection. Absent: 100.
+   */
+  streams?: number | null;
+}
+/**
+ * PROXY protocol version 2 to backends.
+ */
+export interface EdgeProxyProtocolOut {
+  /**
+   * Whether ALPN, authority and TLS facts of the client's connection are sent along. Absent: true.
+   */
+  details?: boolean | null;
+  /**
+   * Whether it is sent. Absent: true.
+   */
+  enabled?: boolean | null;
+}
+/**
+ * When a request is tried again.
+ */
+export interface EdgeRetry {
+  /**
+   * Tries after the first, at most 16. Absent: 1.
+   */
+  attempts?: number | null;
+  /**
+   * Least time between tries. Absent: 25ms.
+   */
+  backoff?: string | number | null;
+  /**
+   * Status codes that are tried again, beside failed connections. Absent: 502, 503 and 504.
+   */
+  codes?: number[] | null;
+}
+/**
+ * How many tries may be repeats.
+ */
+export interface EdgeRetryBudget {
+  /**
+   * Most bytes of a request body that are kept for a repeat. Absent: 64KiB.
+   */
+  body?: string | number | null;
+  /**
+   * Repeats per second that are always allowed. Absent: 3.
+   */
+  minimum_per_second?: number | null;
+  /**
+   * Repeats per hundred requests. Absent: 20.
+   */
+  percent?: number | null;
+}
+/**
+ * Keeps a client on one backend.
+ */
+export interface EdgeSession {
+  /**
+   * End of a session, counted from its start. Absent: none.
+   */
+  absolute_timeout?: string | number | null;
+  /**
+   * Name of the cookie.
+   */
+  cookie?: string | null;
+  /**
+   * Name of the header, instead of a cookie.
+   */
+  header?: string | null;
+}
+/**
+ * What a client may cost. 0 is no limit where the description says so.
+ */
+export interface EdgeLimits {
+  /**
+   * Bytes of a request body. Absent: 0, no limit.
+   */
+  body_bytes?: string | number | null;
+  /**
+   * Bytes of one direction that wait for a slow peer. Absent: 256KiB.
+   */
+  buffer?: string | number | null;
+  /**
+   * Connections of all listeners together. Absent: 65536.
+   */
+  connections?: number | null;
+  /**
+   * Connections of one client address (IPv6: of one /64) at a time. Absent: 256.
+   */
+  connections_per_address?: number | null;
+  /**
+   * CONTINUATION frames of one header block. Absent: 8.
+   */
+  continuation_frames?: number | null;
+  /**
+   * Bytes of a request head. Absent: 32KiB.
+   */
+  header_bytes?: string | number | null;
+  /**
+   * Header lines of a request. Absent: 100.
+   */
+  headers?: number | null;
+  /**
+   * Bytes that all buffers may hold together. Absent: 256MiB.
+   */
+  memory?: string | number | null;
+  /**
+   * Least bytes per second that a client must take. Absent: 240.
+   */
+  min_bytes_per_second?: number | null;
+  /**
+   * Requests on one HTTP/1.1 connection. Absent: 0, no limit.
+   */
+  requests_per_connection?: number | null;
+  /**
+   * Streams that one HTTP/2 connection may reset in a minute. Absent: 100.
+   */
+  resets_per_minute?: number | null;
+  /**
+   * Streams of one HTTP/2 or HTTP/3 connection at a time. Absent: 100.
+   */
+  streams?: number | null;
+  /**
+   * Bytes of a request target. Absent: 8KiB.
+   */
+  target_bytes?: string | number | null;
+}
+/**
+ * One socket to listen on.
+ */
+export interface EdgeListen {
+  /**
+   * IPv4 or IPv6 address, or `unix:/path`. Absent: 0.0.0.0.
+   */
+  address?: string | null;
+  /**
+   * Only for this host: exact or `*.suffix`.
+   */
+  hostname?: string | null;
+  /**
+   * HTTP/2, by ALPN or by prior knowledge. Absent: true.
+   */
+  http2?: boolean | null;
+  /**
+   * Every request is redirected to HTTPS. Absent: false.
+   */
+  http_to_https?: boolean | null;
+  /**
+   * Port of the redirect. Absent: that of the first HTTPS listener, else 443.
+   */
+  https_port?: number | null;
+  /**
+   * Connections at a time. Absent: 65536.
+   */
+  max_connections?: number | null;
+  /**
+   * Permissions of a Unix socket in octal digits. Absent: "0660".
+   */
+  mode?: string | null;
+  /**
+   * Unique name. Absent: the protocol, with the port behind it where that is taken.
+   */
+  name?: string | null;
+  /**
+   * With protocol tls: where connections go, by server name.
+   */
+  passthrough?: EdgePassthrough[];
+  /**
+   * TCP port, and UDP port for HTTP/3, 1 to 65535. Absent: 9889. With a Unix socket: the port that clients see.
+   */
+  port?: number | null;
+  /**
+   * What is spoken. Absent: http3, which is HTTPS with HTTP/1.1, HTTP/2 and HTTP/3.
+   */
+  protocol?: EdgeListenProtocol | null;
+  /**
+   * PROXY protocol from proxies in front.
+   */
+  proxy_protocol?: EdgeProxyProtocolIn | null;
+  /**
+   * TLS that ends here.
+   */
+  tls?: EdgeListenTls | null;
+}
+/**
+ * Where TLS connections go that do not end here.
+ */
+export interface EdgePassthrough {
+  /**
+   * Server name: exact or `*.suffix`. Absent: every other one, and connections without a name.
+   */
+  server_name?: string | null;
+  /**
+   * Name of the upstream.
+   */
+  upstream: string;
+}
+/**
+ * PROXY protocol in front of connections, version 1 or 2.
+ */
+export interface EdgeProxyProtocolIn {
+  /**
+   * Time for the whole header. Absent: 3s.
+   */
+  timeout?: string | number | null;
+  /**
+   * Networks whose connections must begin with it; others are taken as they are.
+   */
+  trusted: string[];
+}
+/**
+ * TLS that ends at a listener.
+ */
+export interface EdgeListenTls {
+  /**
+   * PEM file with the certificate and its chain, leaf first; also used for names that no other certificate has.
+   */
+  cert?: string | null;
+  /**
+   * Further certificates, chosen by server name.
+   */
+  certificates?: EdgeCertificate[];
+  /**
+   * Certificates of clients.
+   */
+  client_auth?: EdgeClientAuth | null;
+  /**
+   * PEM file with its private key.
+   */
+  key?: string | null;
+  /**
+   * Least version. Absent: "1.2".
+   */
+  min_version?: EdgeTlsVersion | null;
+  /**
+   * Session tickets. Absent: true, and false with `client_auth`.
+   */
+  tickets?: boolean | null;
+  /**
+   * What is done with a server name that no certificate has, and without one. Absent: default.
+   */
+  unknown_names?: EdgeUnknownNames | null;
+}
+/**
+ * What the edge says about itself.
+ */
+export interface EdgeLog {
+  /**
+   * How a line is written. Absent: text.
+   */
+  format?: EdgeLogFormat | null;
+  /**
+   * Least level. Absent: info.
+   */
+  level?: EdgeLogLevel | null;
+  /**
+   * `console`, `stdout`, `stderr` or the name of a file. Absent: stderr.
+   */
+  output?: string | null;
+}
+/**
+ * Prometheus metrics.
+ */
+export interface EdgeMetrics {
+  /**
+   * Where. Absent: 127.0.0.1:9090.
+   */
+  address?: string | null;
+  /**
+   * Whether they are served. Absent: true.
+   */
+  enabled?: boolean | null;
+  /**
+   * Most distinct values of one label. Absent: 1000.
+   */
+  max_label_values?: number | null;
+}
+/**
+ * How backends are spoken to. Absent keys are as in the defaults of the file, then as described.
+ */
+export interface EdgePolicy {
+  /**
+   * Active health checks. Absent: none are made.
+   */
+  health_check?: EdgeHealthCheck | null;
+  /**
+   * Requests in flight per backend.
+   */
+  in_flight?: EdgeInFlight | null;
+  /**
+   * How a backend is chosen. Absent: random by weight.
+   */
+  load_balancing?: EdgeLoadBalancing | null;
+  /**
+   * A longer response body ends with an error. Absent or 0: no limit.
+   */
+  max_response_body?: string | number | null;
+  /**
+   * Ejection of backends that fail more than others. Absent: none.
+   */
+  outlier_ejection?: EdgeOutlierEjection | null;
+  /**
+   * When results of real requests take a backend out, and bring it back where no checks are made.
+   */
+  passive_health?: EdgePassiveHealth | null;
+  /**
+   * Connections that are kept per backend and worker.
+   */
+  pool?: EdgePool | null;
+  /**
+   * What backends speak. Absent: http1.
+   */
+  protocol?: ServiceProtocol | null;
+  /**
+   * PROXY protocol version 2 in front of every connection. Absent: none.
+   */
+  proxy_protocol?: EdgeProxyProtocolOut | null;
+  /**
+   * When a request is tried again. Absent: never.
+   */
+  retry?: EdgeRetry | null;
+  /**
+   * How many tries may be repeats.
+   */
+  retry_budget?: EdgeRetryBudget | null;
+  /**
+   * Keeps a client on one backend.
+   */
+  session?: EdgeSession | null;
+  /**
+   * How long a backend may take.
+   */
+  timeouts?: EdgeBackendTimeouts | null;
+  /**
+   * TLS to backends.
+   */
+  tls?: EdgeBackendTls | null;
+}
+/**
+ * Requests that an upstream takes: all given conditions hold. The longest path prefix wins.
+ */
+export interface EdgeRouteMatch {
+  /**
+   * Host, exact or `*.suffix`. Absent: any.
+   */
+  host?: string | null;
+  /**
+   * Several hosts.
+   */
+  hosts?: string[];
+  /**
+   * Names of the listeners it is for. Absent: all.
+   */
+  listeners?: string[] | null;
+  /**
+   * Method. Absent: any.
+   */
+  method?: string | null;
+  /**
+   * Several methods.
+   */
+  methods?: string[];
+  /**
+   * The whole path.
+   */
+  path?: string | null;
+  /**
+   * Path prefix in whole segments. Absent, and no `path`: every path.
+   */
+  path_prefix?: string | null;
+}
+/**
+ * Whose words about a request are believed.
+ */
+export interface EdgeTrust {
+  /**
+   * When X-Forwarded-* and Forwarded are kept and added to; else they are replaced. Absent: proxies.
+   */
+  forwarded?: EdgeHeaderTrust | null;
+  /**
+   * Networks of proxies in front of the edge. Absent: none.
+   */
+  proxies?: string[];
+  /**
+   * When X-Request-Id is kept; else it is replaced. Absent: proxies.
+   */
+  request_id?: EdgeHeaderTrust | null;
+  /**
+   * When traceparent and tracestate are kept; else the trace begins here. Absent: always.
+   */
+  trace?: EdgeHeaderTrust | null;
+  /**
+   * Whether `Forwarded` is written beside X-Forwarded-*. Absent: false.
+   */
+  write_forwarded?: boolean | null;
+}
+/**
+ * A group of backends with the requests they take.
+ */
+export interface EdgeUpstream {
+  /**
+   * Its backends; at least one.
+   */
+  backends?: EdgeBackend[];
+  /**
+   * Only backends with this tag are used. Absent: all.
+   */
+  enabled_backends_tag?: string | null;
+  /**
+   * Active health checks. Absent: none are made.
+   */
+  health_check?: EdgeHealthCheck | null;
+  /**
+   * Requests in flight per backend.
+   */
+  in_flight?: EdgeInFlight | null;
+  /**
+   * How a backend is chosen. Absent: random by weight.
+   */
+  load_balancing?: EdgeLoadBalancing | null;
+  /**
+   * Several kinds of requests it takes.
+   */
+  matches?: EdgeRouteMatch[];
+  /**
+   * A longer response body ends with an error. Absent or 0: no limit.
+   */
+  max_response_body?: string | number | null;
+  /**
+   * Ejection of backends that fail more than others. Absent: none.
+   */
+  outlier_ejection?: EdgeOutlierEjection | null;
+  /**
+   * When results of real requests take a backend out, and bring it back where no checks are made.
+   */
+  passive_health?: EdgePassiveHealth | null;
+  /**
+   * Connections that are kept per backend and worker.
+   */
+  pool?: EdgePool | null;
+  /**
+   * What backends speak. Absent: http1.
+   */
+  protocol?: ServiceProtocol | null;
+  /**
+   * PROXY protocol version 2 in front of every connection. Absent: none.
+   */
+  proxy_protocol?: EdgeProxyProtocolOut | null;
+  /**
+   * When a request is tried again. Absent: never.
+   */
+  retry?: EdgeRetry | null;
+  /**
+   * How many tries may be repeats.
+   */
+  retry_budget?: EdgeRetryBudget | null;
+  /**
+   * Requests it takes. Absent, and no `matches`: every request, unless there are `routes` or `routes_file`.
+   */
+  route?: EdgeRouteMatch | null;
+  /**
+   * Keeps a client on one backend.
+   */
+  session?: EdgeSession | null;
+  /**
+   * How long a backend may take.
+   */
+  timeouts?: EdgeBackendTimeouts | null;
+  /**
+   * TLS to backends.
+   */
+  tls?: EdgeBackendTls | null;
+}
+/**
+ * A varnishd with the same routes.
+ */
+export interface EdgeVarnish {
+  /**
+   * Only requests of these listeners, by name.
+   */
+  listeners?: string[];
+  /**
+   * Connections that are kept.
+   */
+  pool?: EdgePool;
+  /**
+   * Time for the response head. Absent: 60s.
+   */
+  response_timeout?: string | number | null;
+  /**
+   * Absolute path of varnishd's Unix socket.
+   */
+  socket: string;
+  /**
+   * Which requests go there. Absent: always.
+   */
+  when?: EdgeVarnishUse | null;
+}
+/**
+ * Configuration of `ghost-edge`, in YAML or TOML.
+ */
+export interface EdgeDocument {
+  /**
+   * Where editors find the schema of this file. Ignored by Ghost.
+   */
+  $schema?: string | null;
+  /**
+   * One line per request.
+   */
+  access_log?: EdgeAccessLog;
+  /**
+   * Management API.
+   */
+  admin?: EdgeAdmin;
+  /**
+   * Backends of all domains.
+   */
+  backends?: EdgeBackend[];
+  /**
+   * Certificates for every listener that ends TLS.
+   */
+  certificates?: EdgeCertificate[];
+  /**
+   * How long a client may take.
+   */
+  client_timeouts?: EdgeClientTimeouts;
+  /**
+   * Virtual hosts whose requests go to the backends with one tag.
+   */
+  domains?: EdgeDomain[];
+  /**
+   * Requests in flight may end this long after the signal to stop. Absent: 5s.
+   */
+  drain_timeout?: string | number | null;
+  /**
+   * Active health checks. Absent: none are made.
+   */
+  health_check?: EdgeHealthCheck | null;
+  /**
+   * Requests in flight per backend.
+   */
+  in_flight?: EdgeInFlight | null;
+  /**
+   * What a client may cost.
+   */
+  limits?: EdgeLimits;
+  /**
+   * One listener. Absent, and no `listeners`: HTTP on port 80 and, where there are certificates, HTTPS on port 443 for
+   * `domains`; else one listener with all its defaults.
+   */
+  listen?: EdgeListen | null;
+  /**
+   * Several listeners.
+   */
+  listeners?: EdgeListen[];
+  /**
+   * How a backend is chosen. Absent: random by weight.
+   */
+  load_balancing?: EdgeLoadBalancing | null;
+  /**
+   * What the edge says about itself.
+   */
+  log?: EdgeLog;
+  /**
+   * A longer response body ends with an error. Absent or 0: no limit.
+   */
+  max_response_body?: string | number | null;
+  /**
+   * Prometheus metrics.
+   */
+  metrics?: EdgeMetrics;
+  /**
+   * Ejection of backends that fail more than others. Absent: none.
+   */
+  outlier_ejection?: EdgeOutlierEjection | null;
+  /**
+   * When results of real requests take a backend out, and bring it back where no checks are made.
+   */
+  passive_health?: EdgePassiveHealth | null;
+  /**
+   * How services of `routes_file` and `services` are spoken to, by key; where they live is said there.
+   */
+  policies?: {
+    [k: string]: EdgePolicy;
+  };
+  /**
+   * Connections that are kept per backend and worker.
+   */
+  pool?: EdgePool | null;
+  /**
+   * What backends speak. Absent: http1.
+   */
+  protocol?: ServiceProtocol | null;
+  /**
+   * PROXY protocol version 2 in front of every connection. Absent: none.
+   */
+  proxy_protocol?: EdgeProxyProtocolOut | null;
+  /**
+   * When a request is tried again. Absent: never.
+   */
+  retry?: EdgeRetry | null;
+  /**
+   * How many tries may be repeats.
+   */
+  retry_budget?: EdgeRetryBudget | null;
+  /**
+   * Routes as `ghost.json` has them; their services are upstreams, by name, or stand in `services`.
+   */
+  routes?: Route[];
+  /**
+   * A `ghost.json` with more routes and services; relative to this file.
+   */
+  routes_file?: string | null;
+  /**
+   * Services as `ghost.json` has them, by key.
+   */
+  services?: {
+    [k: string]: Service;
+  };
+  /**
+   * Keeps a client on one backend.
+   */
+  session?: EdgeSession | null;
+  /**
+   * Folder for the last good configuration, ticket keys and health states. Absent: nothing is kept.
+   */
+  state_directory?: string | null;
+  /**
+   * How long a backend may take.
+   */
+  timeouts?: EdgeBackendTimeouts | null;
+  /**
+   * TLS to backends.
+   */
+  tls?: EdgeBackendTls | null;
+  /**
+   * Whose words about a request are believed.
+   */
+  trust?: EdgeTrust;
+  /**
+   * Groups of backends with the requests they take, by name.
+   */
+  upstream?: {
+    [k: string]: EdgeUpstream;
+  };
+  /**
+   * A varnishd with the same routes that requests go through.
+   */
+  varnish?: EdgeVarnish | null;
+  /**
+   * Major version of the format. Absent: 1.
+   */
+  version?: number | null;
+  /**
+   * Threads that serve. Absent: one per core.
+   */
+  workers?: number | null;
+}
+/**
+ * An authority file that was looked at.
+ */
+export interface AuthoritiesLook {
+  /**
+   * Certificates in it.
+   */
+  count?: number;
+  /**
+   * What is wrong instead.
+   */
+  problem?: LookProblem | null;
+}
+/**
+ * What is wrong with a file.
+ */
+export interface LookProblem {
+  /**
+   * Whether it is the key file of a pair.
+   */
+  inKey?: boolean;
+  /**
+   * What kind of problem.
+   */
+  kind: LookProblemKind;
+  /**
+   * In words, without the file's name.
+   */
+  message: string;
+}
+/**
+ * A certificate that was looked at: facts, or a problem.
+ */
+export interface CertificateLook {
+  /**
+   * File with the certificate.
+   */
+  certificateFile: string;
+  /**
+   * File with the key.
+   */
+  keyFile: string;
+  /**
+   * DNS names and addresses of the leaf's subject alternative name.
+   */
+  names?: string[];
+  /**
+   * Last second of validity, Unix time.
+   */
+  notAfter?: number;
+  /**
+   * First second of validity, Unix time.
+   */
+  notBefore?: number;
+  /**
+   * What is wrong instead.
+   */
+  problem?: LookProblem | null;
+}
+/**
+ * A file that was looked at: exactly one of the two.
+ */
+export interface FileLook {
+  /**
+   * Why it cannot be read.
+   */
+  error?: string | null;
+  /**
+   * What stands in it.
+   */
+  text?: string | null;
+}
+/**
+ * What lies outside a configuration, as far as the caller looked. Names are as the configuration writes them.
+ */
+export interface EdgeSurroundings {
+  /**
+   * Authority files: how many certificates each holds, or what is wrong.
+   */
+  authorities?: {
+    [k: string]: AuthoritiesLook;
+  };
+  /**
+   * Certificates with their keys.
+   */
+  certificates?: CertificateLook[];
+  /**
+   * Files of text.
+   */
+  files?: {
+    [k: string]: FileLook;
+  };
+  /**
+   * Seconds since 1970; absent: nothing is said about expiry.
+   */
+  now?: number | null;
+  /**
+   * Environment variables; null: not set.
+   */
+  variables?: {
+    [k: string]: string | null;
+  };
+}
+/**
+ * Something outside that was asked for and not given.
+ */
+export interface EdgeWanted {
+  /**
+   * The key file of a certificate.
+   */
+  keyFile: string | null;
+  /**
+   * `variable`, `file`, `certificate` or `authorities`.
+   */
+  kind: string;
+  /**
+   * Name of the variable or file.
+   */
+  name: string;
+}
+/**
+ * What was found in an edge's configuration.
+ */
+export interface EdgeReport {
+  /**
+   * Every finding, sorted by file and place.
+   */
+  diagnostics: Diagnostic[];
+  /**
+   * How many listeners there are.
+   */
+  listeners: number;
+  /**
+   * How many routes serve.
+   */
+  routes: number;
+  /**
+   * Whether `ghost-edge` would start with it, as far as was looked.
+   */
+  usable: boolean;
+  /**
+   * What was asked for and not given: look, and ask again.
+   */
+  wanted: EdgeWanted[];
 }
