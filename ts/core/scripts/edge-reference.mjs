@@ -15,9 +15,11 @@ function reference(schema) {
   const uses = new Map();
   collect(schema, "", schema, uses);
   const tables = [...uses].map(([name, places]) =>
-    [`### ${titleOf(places)}`, "", anchor(name), table(schema.definitions[name])].join("\n"),
+    [`### ${titleOf(places)}`, "", anchor(name), table(schema.definitions[name], schema)].join(
+      "\n",
+    ),
   );
-  return [table(schema), ...tables].join("\n\n");
+  return [table(schema, schema), ...tables].join("\n\n");
 }
 
 /** Which objects are named where. */
@@ -63,12 +65,12 @@ function anchor(name) {
   return `<a id="${name.toLowerCase()}"></a>\n`;
 }
 
-function table(object) {
+function table(object, schema) {
   const rows = Object.entries(object.properties)
     .filter(([key]) => key !== "$schema")
     .map(([key, property]) => {
       const needed = (object.required ?? []).includes(key) ? " (required)" : "";
-      return `| \`${key}\`${needed} | ${typeOf(property)} | ${said(property)} |`;
+      return `| \`${key}\`${needed} | ${typeOf(property, schema)} | ${said(property)} |`;
     });
   return ["| key | value | meaning |", "| --- | --- | --- |", ...rows].join("\n");
 }
@@ -77,19 +79,26 @@ function said({ description = "" }) {
   return description.replaceAll("\n", " ").replaceAll("|", "\\|");
 }
 
-function typeOf(property) {
+function typeOf(property, schema) {
   if (property.format === "duration") return "duration";
   if (property.format === "bytes") return "size";
-  if (property.enum !== undefined) return property.enum.map((word) => `\`${word}\``).join(" ");
+  const words = wordsOf(property);
+  if (words.length > 0) return words.map((word) => `\`${word}\``).join(" ");
   const references = named(property);
   if (references.length > 0)
-    return references.map(([name, suffix]) => link(name, suffix)).join(" or ");
+    return references.map(([name, suffix]) => link(name, suffix, schema)).join(" or ");
   const [type] = [property.type].flat().filter((one) => one !== "null");
-  if (type === "array") return `list of ${typeOf(property.items)}`;
+  if (type === "array") return `list of ${typeOf(property.items, schema)}`;
   return type === "integer" ? "number" : (type ?? "any");
 }
 
-function link(name, suffix) {
+/** The words of an enumeration, with or without a description each. */
+function wordsOf({ enum: words = [], oneOf = [] }) {
+  return [...words, ...oneOf.flatMap(({ const: word, enum: more = [] }) => word ?? more)];
+}
+
+function link(name, suffix, schema) {
+  if (wordsOf(schema.definitions[name]).length > 0) return typeOf(schema.definitions[name], schema);
   const shape = isOwn(name)
     ? `[${name.slice("Edge".length)}](#${name.toLowerCase()})`
     : `\`${name}\` of ghost.json`;

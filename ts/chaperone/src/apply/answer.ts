@@ -1,4 +1,4 @@
-/** The engine's answer to a reload (contracts: "VCL surface"), read and checked. Pure. */
+/** The engine's answer to a reload, read and checked. Pure. */
 
 /** A document as the engine holds it. */
 export interface AppliedDocument {
