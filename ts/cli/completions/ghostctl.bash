@@ -13,6 +13,7 @@ _ghostctl() {
         --gateway) COMPREPLY=(); return ;;
         --controller) COMPREPLY=(); return ;;
         --run-folder) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --pod) COMPREPLY=(); return ;;
         --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --context) COMPREPLY=(); return ;;
         -X|--request) COMPREPLY=(); return ;;
@@ -27,7 +28,7 @@ _ghostctl() {
         --against) COMPREPLY=(); return ;;
         -o|--output) COMPREPLY=($(compgen -W 'text json yaml' -- "$word")); return ;;
       esac
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --kubeconfig --context --request -X --header -H --curl --from-log --log-format --listener --draw --client --times --against --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --pod --kubeconfig --context --request -X --header -H --curl --from-log --log-format --listener --draw --client --times --against --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
     explain)
       case "$before" in
         -c|--config) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -35,6 +36,7 @@ _ghostctl() {
         --gateway) COMPREPLY=(); return ;;
         --controller) COMPREPLY=(); return ;;
         --run-folder) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --pod) COMPREPLY=(); return ;;
         --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --context) COMPREPLY=(); return ;;
         -X|--request) COMPREPLY=(); return ;;
@@ -47,7 +49,7 @@ _ghostctl() {
         --client) COMPREPLY=(); return ;;
         -o|--output) COMPREPLY=($(compgen -W 'text json yaml' -- "$word")); return ;;
       esac
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --kubeconfig --context --request -X --header -H --curl --from-log --log-format --listener --draw --client --all --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --pod --kubeconfig --context --request -X --header -H --curl --from-log --log-format --listener --draw --client --all --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
     diff)
       case "$before" in
         -o|--output) COMPREPLY=($(compgen -W 'text json yaml' -- "$word")); return ;;
@@ -60,6 +62,7 @@ _ghostctl() {
         --gateway) COMPREPLY=(); return ;;
         --controller) COMPREPLY=(); return ;;
         --run-folder) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --pod) COMPREPLY=(); return ;;
         --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --context) COMPREPLY=(); return ;;
         --against) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -71,7 +74,7 @@ _ghostctl() {
         --fail-above) COMPREPLY=(); return ;;
         -o|--output) COMPREPLY=($(compgen -W 'text json yaml' -- "$word")); return ;;
       esac
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --kubeconfig --context --against --format --host --listener --draw --workers --fail-above --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --pod --kubeconfig --context --against --format --host --listener --draw --workers --fail-above --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
     graph)
       case "$before" in
         -c|--config) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -79,11 +82,12 @@ _ghostctl() {
         --gateway) COMPREPLY=(); return ;;
         --controller) COMPREPLY=(); return ;;
         --run-folder) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --pod) COMPREPLY=(); return ;;
         --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --context) COMPREPLY=(); return ;;
         -o|--output) COMPREPLY=($(compgen -W 'dot mermaid svg' -- "$word")); return ;;
       esac
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --kubeconfig --context --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --pod --kubeconfig --context --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
     playground)
       case "$before" in
         --listen) COMPREPLY=(); return ;;
@@ -112,13 +116,14 @@ _ghostctl() {
         --gateway) COMPREPLY=(); return ;;
         --controller) COMPREPLY=(); return ;;
         --run-folder) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --pod) COMPREPLY=(); return ;;
         --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --context) COMPREPLY=(); return ;;
         --to) COMPREPLY=($(compgen -W 'ghost ir routes vcl status' -- "$word")); return ;;
         --vcl) COMPREPLY=($(compgen -f -- "$word")); return ;;
         -o|--output) COMPREPLY=($(compgen -W 'text json yaml' -- "$word")); return ;;
       esac
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --kubeconfig --context --to --vcl --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '--config -c --filename -f --gateway --controller --run-folder --cluster --pod --kubeconfig --context --to --vcl --output -o --help -h' -- "$word")); else COMPREPLY=($(compgen -f -- "$word")); fi ;;
     up)
       case "$before" in
         -c|--config) COMPREPLY=($(compgen -f -- "$word")); return ;;

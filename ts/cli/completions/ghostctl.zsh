@@ -34,8 +34,9 @@ _ghostctl() {
       '--controller[with manifests\: only Gateways whose class names this controller]:name:' \
       '--run-folder[what the chaperone of this run folder serves now]:folder:_files' \
       '--cluster[the Gateway API objects of a cluster]' \
-      '--kubeconfig[with --cluster\: as kubectl takes it]:file:_files' \
-      '--context[with --cluster\: a context of the kubeconfig]:name:' \
+      '--pod[what this Pod of a Gateway serves now]:namespace/name:' \
+      '--kubeconfig[with --cluster or --pod\: as kubectl takes it]:file:_files' \
+      '--context[with --cluster or --pod\: a context of the kubeconfig]:name:' \
       ''{-X,--request}'[request method (default\: GET)]:method:' \
       '*'{-H,--header}'[request header, '\''name\: value'\'']:line:' \
       '--curl[the request of a curl command, pasted as a whole]:command:' \
@@ -56,8 +57,9 @@ _ghostctl() {
       '--controller[with manifests\: only Gateways whose class names this controller]:name:' \
       '--run-folder[what the chaperone of this run folder serves now]:folder:_files' \
       '--cluster[the Gateway API objects of a cluster]' \
-      '--kubeconfig[with --cluster\: as kubectl takes it]:file:_files' \
-      '--context[with --cluster\: a context of the kubeconfig]:name:' \
+      '--pod[what this Pod of a Gateway serves now]:namespace/name:' \
+      '--kubeconfig[with --cluster or --pod\: as kubectl takes it]:file:_files' \
+      '--context[with --cluster or --pod\: a context of the kubeconfig]:name:' \
       ''{-X,--request}'[request method (default\: GET)]:method:' \
       '*'{-H,--header}'[request header, '\''name\: value'\'']:line:' \
       '--curl[the request of a curl command, pasted as a whole]:command:' \
@@ -81,8 +83,9 @@ _ghostctl() {
       '--controller[with manifests\: only Gateways whose class names this controller]:name:' \
       '--run-folder[what the chaperone of this run folder serves now]:folder:_files' \
       '--cluster[the Gateway API objects of a cluster]' \
-      '--kubeconfig[with --cluster\: as kubectl takes it]:file:_files' \
-      '--context[with --cluster\: a context of the kubeconfig]:name:' \
+      '--pod[what this Pod of a Gateway serves now]:namespace/name:' \
+      '--kubeconfig[with --cluster or --pod\: as kubectl takes it]:file:_files' \
+      '--context[with --cluster or --pod\: a context of the kubeconfig]:name:' \
       '--against[a second configuration; what it decides differently is told]:configuration:_files' \
       '--format[common, combined, varnishncsa, json, varnishlog, or a format string with % or $ (default\: by the look of the log)]:format:' \
       '--host[host of requests whose line has none]:name:' \
@@ -100,8 +103,9 @@ _ghostctl() {
       '--controller[with manifests\: only Gateways whose class names this controller]:name:' \
       '--run-folder[what the chaperone of this run folder serves now]:folder:_files' \
       '--cluster[the Gateway API objects of a cluster]' \
-      '--kubeconfig[with --cluster\: as kubectl takes it]:file:_files' \
-      '--context[with --cluster\: a context of the kubeconfig]:name:' \
+      '--pod[what this Pod of a Gateway serves now]:namespace/name:' \
+      '--kubeconfig[with --cluster or --pod\: as kubectl takes it]:file:_files' \
+      '--context[with --cluster or --pod\: a context of the kubeconfig]:name:' \
       ''{-o,--output}'[how to draw]:format:(dot mermaid svg)' \
       ''{-h,--help}'[show help]' \
       '*:argument:_files' ;;
@@ -134,8 +138,9 @@ _ghostctl() {
       '--controller[with manifests\: only Gateways whose class names this controller]:name:' \
       '--run-folder[what the chaperone of this run folder serves now]:folder:_files' \
       '--cluster[the Gateway API objects of a cluster]' \
-      '--kubeconfig[with --cluster\: as kubectl takes it]:file:_files' \
-      '--context[with --cluster\: a context of the kubeconfig]:name:' \
+      '--pod[what this Pod of a Gateway serves now]:namespace/name:' \
+      '--kubeconfig[with --cluster or --pod\: as kubectl takes it]:file:_files' \
+      '--context[with --cluster or --pod\: a context of the kubeconfig]:name:' \
       '--to[which step of the way]:form:(ghost ir routes vcl status)' \
       '--vcl[with --to vcl\: your VCL]:file:_files' \
       ''{-o,--output}'[what to print on standard output]:format:(text json yaml)' \
@@ -185,8 +190,8 @@ _ghostctl() {
       '--run-folder[the folder for run files]:folder:_files' \
       '*--listen[where to listen (default\: 127.0.0.1\:8080)]:name=address:' \
       '--cluster[look at a cluster as well]' \
-      '--kubeconfig[with --cluster\: as kubectl takes it]:file:_files' \
-      '--context[with --cluster\: a context of the kubeconfig]:name:' \
+      '--kubeconfig[with --cluster or --pod\: as kubectl takes it]:file:_files' \
+      '--context[with --cluster or --pod\: a context of the kubeconfig]:name:' \
       ''{-o,--output}'[what to print on standard output]:format:(text json yaml)' \
       ''{-h,--help}'[show help]' \
       '*:argument:_files' ;;

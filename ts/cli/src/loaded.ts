@@ -22,25 +22,26 @@ export async function load(source: SourceLocation, io: Io): Promise<Loaded> {
   return compile(await read(source), io);
 }
 
-/** As `load`, for what the options name: files, a run folder, or a cluster. */
+/** As `load`, for what the options name: files, a run folder, a cluster, or a Pod. */
 export async function loadFor(options: AskedOptions, io: Io): Promise<Loaded> {
   return compile(await readFor(options), io);
 }
 
-/** What may be asked about: files, what a run folder serves, or a cluster. */
+/** What may be asked about: files, what a run folder or a Pod serves, or a cluster. */
 export interface AskedOptions extends SourceOptions {
   readonly runFolder?: string;
 }
 
 /** What the options name, as it is now. */
 export async function readFor(options: AskedOptions): Promise<Reading> {
-  const { config, filename, runFolder, cluster } = options;
-  const named = [config, filename, runFolder, cluster].filter((one) => one !== undefined);
-  if (named.length > 1) throw usageFailure("give one of -c, -f, --run-folder and --cluster");
+  const { config, filename, runFolder, cluster, pod } = options;
+  const named = [config, filename, runFolder, cluster, pod].filter((one) => one !== undefined);
+  if (named.length > 1) throw usageFailure("give one of -c, -f, --run-folder, --cluster and --pod");
   if (runFolder !== undefined) return read(servedIn(runFolder));
+  if (pod !== undefined) return (await import("./pod.js")).readPod(pod, options);
   if (options.cluster !== true) {
     if (options.kubeconfig !== undefined || options.context !== undefined)
-      throw usageFailure("--kubeconfig and --context go with --cluster");
+      throw usageFailure("--kubeconfig and --context go with --cluster or --pod");
     return read(sourceFrom(options));
   }
   const { readCluster } = await import("./cluster.js");

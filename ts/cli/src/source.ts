@@ -14,6 +14,7 @@ export interface SourceOptions {
   readonly gateway?: string;
   readonly controller?: string;
   readonly cluster?: boolean;
+  readonly pod?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
 }

@@ -120,7 +120,12 @@ export class Connection {
       },
       signal,
     };
-    await this.#config.applyToHTTPSOptions(options);
+    try {
+      await this.#config.applyToHTTPSOptions(options);
+    } catch (error) {
+      // Credentials that a plugin could not give, a scheme the library does not take.
+      throw new ConnectionError(wordsOf(call), messageOf(error), { cause: error });
+    }
     options.agent = this.#keepAlive(options.agent);
     return options;
   }
@@ -144,12 +149,15 @@ function exchange(
   words: string,
 ): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const text = body === undefined ? undefined : JSON.stringify(body);
   const speak = server.protocol === "http:" ? http.request : https.request;
   const request = speak(server, options, resolve);
   request.on("error", (error) => {
     reject(new ConnectionError(words, messageOf(error), { cause: error }));
   });
-  request.end(body === undefined ? undefined : JSON.stringify(body));
+  // Node frames no body of a DELETE by itself: the next request on the connection would begin in the middle of it.
+  if (text !== undefined) request.setHeader("content-length", Buffer.byteLength(text));
+  request.end(text);
   return promise;
 }
 

@@ -27,9 +27,9 @@ export type {
   ReflectorOptions,
   ReflectorState,
 } from "./watch/reflector.js";
-export { BundleError } from "./delivery/bundle.js";
+export { BundleError, cut } from "./delivery/bundle.js";
 export type { Documents, Index } from "./delivery/bundle.js";
-export { indexOf } from "./delivery/config-maps.js";
+export { indexConfigMap, indexOf, shardConfigMap } from "./delivery/config-maps.js";
 export type { ConfigMap, Delivery } from "./delivery/config-maps.js";
 export { BundleReader } from "./delivery/fetch.js";
 export { FencedOff, publish } from "./delivery/publish.js";

@@ -84,7 +84,8 @@ export type ResourceName =
   | "tcpRoutes"
   | "udpRoutes"
   | "referenceGrants"
-  | "backendTlsPolicies";
+  | "backendTlsPolicies"
+  | "gatewayClassParameters";
 
 export const resources: Readonly<Record<ResourceName, Resource>> = {
   namespaces: resource("", "v1", "namespaces", "Namespace", false),
@@ -125,4 +126,10 @@ export const resources: Readonly<Record<ResourceName, Resource>> = {
   udpRoutes: resource(gateway, "v1", "udproutes", "UDPRoute"),
   referenceGrants: resource(gateway, "v1", "referencegrants", "ReferenceGrant"),
   backendTlsPolicies: resource(gateway, "v1", "backendtlspolicies", "BackendTLSPolicy"),
+  gatewayClassParameters: resource(
+    "ghost-gateway.io",
+    "v1alpha1",
+    "gatewayclassparameters",
+    "GatewayClassParameters",
+  ),
 };

@@ -29,8 +29,11 @@ export const files: readonly OptionSpec[] = [
 ];
 
 export const kubeconfig: readonly OptionSpec[] = [
-  { flags: "--kubeconfig <file>", description: "with --cluster: as kubectl takes it" },
-  { flags: "--context <name>", description: "with --cluster: a context of the kubeconfig" },
+  { flags: "--kubeconfig <file>", description: "with --cluster or --pod: as kubectl takes it" },
+  {
+    flags: "--context <name>",
+    description: "with --cluster or --pod: a context of the kubeconfig",
+  },
 ];
 
 export const source: readonly OptionSpec[] = [
@@ -40,6 +43,7 @@ export const source: readonly OptionSpec[] = [
     description: "what the chaperone of this run folder serves now",
   },
   { flags: "--cluster", description: "the Gateway API objects of a cluster" },
+  { flags: "--pod <namespace/name>", description: "what this Pod of a Gateway serves now" },
   ...kubeconfig,
 ];
 
