@@ -1,14 +1,16 @@
 /** What is published: packed, installed from the tarballs into an empty folder, and used there. */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { repository, temporaryFolder } from "./run.js";
 
 const run = promisify(execFile);
-const packages = ["core", "gateway-api", "chaperone", "cli"];
+const packages = ["core", "gateway-api", "playground", "chaperone", "cli"];
 
 test("from the tarballs alone", { timeout: 300_000 }, async () => {
   const folder = await temporaryFolder();
@@ -46,6 +48,15 @@ test("from the tarballs alone", { timeout: 300_000 }, async () => {
   expect(await ghostctl("simulate", "http://shop.example.com/cart")).toContain("-> shop/cart:80");
   expect(await ghostctl("help", "GH0107")).toContain("regular expression");
   expect(await ghostctl("diff", "ghost.json", "ghost.json")).toBe("");
+  const page = spawn(process.execPath, [
+    join(folder, "node_modules/.bin/ghostctl"),
+    "playground",
+    "--listen",
+    "0",
+  ]);
+  const [line] = (await once(createInterface(page.stdout), "line")) as [string];
+  expect((await fetch(line)).status).toBe(200);
+  page.kill();
   const log = join(repository, "README.md");
   expect(JSON.parse(await ghostctl("replay", log, "-o", "json", "--workers", "2"))).toMatchObject({
     requests: 0,
