@@ -130,6 +130,7 @@ const struct ghost_text *ghost_lines(const struct http *, size_t *count);
 unsigned ghost_status(const struct http *);
 void ghost_put_status(struct http *, unsigned status);
 void ghost_room(const struct http *, size_t *bytes, size_t *slots);
+size_t ghost_free_slots(const struct http *);
 int ghost_set_url(struct http *, const char *text, size_t len);
 int ghost_add_line(struct http *, const char *name, size_t name_len, const char *value, size_t value_len);
 void ghost_add_constant(struct http *, const char *line);

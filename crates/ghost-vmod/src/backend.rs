@@ -21,12 +21,18 @@ const CLUSTER: usize = 256;
 /// A backend of the engine, and how many fetches go to it.
 pub(crate) struct Backend {
     native: NativeBackend,
+    /// In text form, for the log.
+    address: Box<str>,
     in_flight: AtomicU32,
 }
 
 impl Backend {
     pub(crate) fn as_vcl(&self) -> VclBackend {
         self.native.as_vcl()
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     pub(crate) fn load(&self) -> u32 {
@@ -161,7 +167,8 @@ impl Pool {
             return Ok(Arc::clone(&pooled.backend));
         }
         let native = self.create(ctx, transport, address)?;
-        let backend = Arc::new(Backend { native, in_flight: AtomicU32::new(0) });
+        let backend =
+            Arc::new(Backend { native, address: key.1.to_string().into(), in_flight: AtomicU32::new(0) });
         self.backends.insert(key, Pooled { backend: Arc::clone(&backend), unused_since: None });
         self.counters.count(Counter::BackendsMade);
         Ok(backend)

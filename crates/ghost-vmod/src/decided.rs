@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::counters::Counter;
 use crate::ffi::{Context, Message};
+use crate::line::Line;
 use crate::publish::Guard;
 use crate::request::{self, Surroundings};
 use crate::state::RoutesState;
@@ -230,15 +231,19 @@ impl Decided {
         let (action, answer) = self.word();
         let generation = self.routes.table.generation().unwrap_or_default();
         let (space, why) = answer.filter(|_| action == "answer").map_or(("", ""), |answer| (" ", answer.why));
-        match self.winner.as_ref().and_then(|winner| Some((winner, winner.rule()?))) {
-            Some((winner, rule)) => ctx.log(format_args!(
-                "ghost {action}{space}{why} generation={generation} rule={} match={} route={}",
-                rule.name,
-                winner.written_match().unwrap_or_default(),
-                winner.route.id
-            )),
-            None => ctx.log(format_args!("ghost {action}{space}{why} generation={generation}")),
-        }
+        let line = Line::new().text("ghost ").text(action).text(space).text(why);
+        let line = line.text(" generation=").number(generation);
+        let line = match self.winner.as_ref().and_then(|winner| Some((winner, winner.rule()?))) {
+            Some((winner, rule)) => line
+                .text(" rule=")
+                .text(&rule.name)
+                .text(" match=")
+                .number(winner.written_match().unwrap_or_default().into())
+                .text(" route=")
+                .text(&winner.route.id),
+            None => line,
+        };
+        ctx.log_line(&line);
     }
 
     /// The words of the decision document that are known on the client side.

@@ -3,12 +3,13 @@
 
 use std::sync::{Arc, Weak};
 
-use ghost_core::decide::{Winner, decision_id};
+use ghost_core::decide::{Winner, decision_id_without_draw, drawn_part};
 use ghost_core::model::{Action, Backend, PathMatch, Route, Rule, WeightedBackends};
 use ghost_core::{Draw, Why};
 
 use crate::decided::Answer;
 use crate::ffi::{Context, VclBackend, Which};
+use crate::line::Line;
 use crate::publish::Published;
 use crate::router::Router;
 use crate::state::EndpointsState;
@@ -23,7 +24,8 @@ pub(crate) struct RuleDirector {
 
 /// A rule, with the endpoints of the state it belongs to.
 pub(crate) struct RuleInState {
-    pub(crate) generation: Option<u64>,
+    /// The decision's id but for the draw, which ends it.
+    id_without_draw: Box<str>,
     pub(crate) route: Arc<Route>,
     pub(crate) rule_index: u16,
     pub(crate) match_index: u16,
@@ -59,12 +61,31 @@ impl RuleDirector {
 }
 
 impl RuleInState {
-    /// What stands for the decision and the draw in logs.
-    pub(crate) fn decision_id(&self, draw: Draw) -> Option<String> {
-        let (rule, route) = (self.rule()?, &self.route);
-        let (rule_index, match_index) = (self.rule_index, self.match_index);
-        let winner = Winner { route, rule, rule_index, match_index, prefix: None };
-        Some(decision_id(self.generation, Some(&winner), draw))
+    pub(crate) fn new(
+        generation: Option<u64>,
+        route: &Arc<Route>,
+        (rule_index, match_index): (u16, u16),
+        endpoints: &Arc<Published<EndpointsState>>,
+    ) -> Self {
+        let winner = route.rules.get(usize::from(rule_index)).map(|rule| Winner {
+            route,
+            rule,
+            rule_index,
+            match_index,
+            prefix: None,
+        });
+        Self {
+            id_without_draw: decision_id_without_draw(generation, winner.as_ref()).into(),
+            route: Arc::clone(route),
+            rule_index,
+            match_index,
+            endpoints: Arc::clone(endpoints),
+        }
+    }
+
+    /// Appends what stands for the decision and the draw in logs.
+    pub(crate) fn write_id(&self, draw: Draw, line: Line) -> Line {
+        line.text(&self.id_without_draw).hex(drawn_part(draw))
     }
 
     pub(crate) fn rule(&self) -> Option<&Rule> {

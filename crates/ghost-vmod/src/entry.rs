@@ -131,7 +131,8 @@ unsafe extern "C" fn vmod_router_service(
         let (Ok(proxy_header @ 0..=2), Ok(max_connections)) =
             (u8::try_from(proxy_header), u32::try_from(max_connections))
         else {
-            return ctx.fail("ghost: proxy_header is 0, 1 or 2, and max_connections 0 or more");
+            ctx.fail("ghost: proxy_header is 0, 1 or 2, and max_connections 0 or more");
+            return true;
         };
         let transport = Transport {
             via,
@@ -143,9 +144,24 @@ unsafe extern "C" fn vmod_router_service(
             between_bytes_timeout,
         };
         router.service(ctx, &String::from_utf8_lossy(service), transport);
+        true
     };
     // SAFETY: called by generated code, as every method below.
-    unsafe { method(ctx, object, "service", (), set) }
+    let done = unsafe { method(ctx, object, "service", false, set) };
+    // A service that is reached in another way than VCL says is worse than no load.
+    // SAFETY: as above.
+    unsafe { fail_unless(done, ctx, object, "service") }
+}
+
+/// Fails the task where going on without a method that panicked would be worse. No object is no panic: its init failed.
+///
+/// # Safety
+/// `ctx` is valid for the call.
+unsafe fn fail_unless(done: bool, ctx: Ctx, object: Object, entry: &str) {
+    // SAFETY: by contract.
+    if let Some(ctx) = unsafe { Context::new(ctx) }.filter(|_| !done && !object.is_null()) {
+        ctx.fail(&format!("router.{entry}() panicked, see the log"));
+    }
 }
 
 /// The bytes of a string of VCL; none for null.
@@ -196,7 +212,10 @@ unsafe extern "C" fn vmod_router_upgrades(ctx: Ctx, object: Object) -> c_uint {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn vmod_router_pipe(ctx: Ctx, object: Object) {
     // SAFETY: see above.
-    unsafe { method(ctx, object, "pipe", (), Router::pipe) }
+    let done = unsafe { method(ctx, object, "pipe", false, |router, ctx| (router.pipe(ctx), true).1) };
+    // A pipe without the headers that pipe() sets would stay open for requests that pass by every rule.
+    // SAFETY: see above.
+    unsafe { fail_unless(done, ctx, object, "pipe") }
 }
 
 /// `.retries()`
@@ -232,7 +251,10 @@ unsafe extern "C" fn vmod_router_explain(ctx: Ctx, object: Object) -> c_uint {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn vmod_router_hash(ctx: Ctx, object: Object) {
     // SAFETY: see above.
-    unsafe { method(ctx, object, "hash", (), Router::hash) }
+    let done = unsafe { method(ctx, object, "hash", false, |router, ctx| (router.hash(ctx), true).1) };
+    // A key without route and host would mix up objects.
+    // SAFETY: see above.
+    unsafe { fail_unless(done, ctx, object, "hash") }
 }
 
 /// `.backend_response()`

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use ghost_core::filter::rewrite;
-use ghost_core::model::{Address, Backend, Endpoint, Filters, Policy, Rewrite, Rule};
+use ghost_core::model::{
+    Address, Backend, Endpoint, Filters, HashOn, LoadBalancing, LoadBalancingKind, Policy, Rewrite, Rule,
+};
 use ghost_core::request::canonical::{self, Profile};
 use ghost_core::request::{Entrance, Scheme, target};
 use ghost_core::select::{PickInput, ServiceEndpoints, request_key, session_key};
@@ -18,6 +20,7 @@ use crate::counters::{Counter, Counters};
 use crate::director::RuleInState;
 use crate::ffi::{Context, Message, VclBackend, Which, now};
 use crate::headers::{Edits, NoRoom};
+use crate::line::Line;
 use crate::publish::Guard;
 use crate::request::{self, Surroundings};
 use crate::router::Router;
@@ -184,12 +187,10 @@ impl Fetch {
             self.filtered = true;
         }
         let native = self.native(backend, &address).ok_or(Failed::Answer(Why::NoEndpoints))?;
-        ctx.log(format_args!(
-            "ghost service={} endpoint={address} try={} id={}",
-            backend.service,
-            self.tried.len() + 1,
-            rule.decision_id(self.decided_by).unwrap_or_default()
-        ));
+        let line = Line::new().text("ghost service=").text(&backend.service);
+        let line = line.text(" endpoint=").text(native.address());
+        let line = line.text(" try=").number(self.tried.len() as u64 + 1).text(" id=");
+        ctx.log_line(&rule.write_id(self.decided_by, line));
         let in_flight = InFlight::new(native);
         let as_vcl = native.as_vcl();
         self.in_flight = Some(in_flight);
@@ -307,13 +308,18 @@ impl Fetch {
 
 impl Keys {
     fn new(ctx: Context<'_>, rule: &RuleInState, service: &ServiceEndpoints) -> Self {
+        let session = rule.rule().and_then(|rule| rule.policy.as_deref()?.session.as_ref());
+        let LoadBalancing { kind, hash_on: on, .. } = &service.settings.load_balancing;
+        let is_hashed = matches!(kind, LoadBalancingKind::RingHash | LoadBalancingKind::Maglev);
+        if session.is_none() && !is_hashed {
+            return Self::default();
+        }
         let message = ctx.message(Which::Bereq).or_else(|| ctx.message(Which::Req));
         let Some(message) = message else { return Self::default() };
         let surroundings = Surroundings { entrance: Entrance::Port(0), scheme: Scheme::Http };
-        let session = rule.rule().and_then(|rule| rule.policy.as_deref()?.session.as_ref());
-        let on = &service.settings.load_balancing.hash_on;
+        let address = || ctx.client_address().filter(|_| *on == HashOn::ClientAddress);
         let keys = request::with(&message, &surroundings, |request| Self {
-            hash: request_key(on, request, ctx.client_address().as_deref()),
+            hash: if is_hashed { request_key(on, request, address().as_deref()) } else { None },
             session: session.and_then(|session| session_key(session, request)),
         });
         keys.unwrap_or_default()

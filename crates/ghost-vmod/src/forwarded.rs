@@ -60,7 +60,7 @@ impl Forwarded {
             if found.protocols > 0 {
                 message.unset(b"x-forwarded-proto");
             }
-            if message.room().slots <= RESERVE_SLOTS {
+            if message.free_slots() <= RESERVE_SLOTS {
                 return Err(NoRoom);
             }
             message.add_constant(protocol_line(scheme));
@@ -72,7 +72,9 @@ impl Forwarded {
 impl Found {
     fn new(message: &Message<'_>, scheme: Scheme) -> Self {
         let mut found = Self::default();
-        for (name, value) in message.lines() {
+        // Most lines are told apart by their first byte.
+        let lines = message.lines_of(|first| matches!(first, b'x' | b'X' | b'f' | b'F'));
+        for (name, value) in lines {
             if name.eq_ignore_ascii_case(b"x-forwarded-for") {
                 found.addresses += 1;
                 found.is_list |= value.contains(&b',');

@@ -23,7 +23,7 @@ use crate::publish::Published;
 use crate::shared::{self, Shared};
 use crate::state::RoutesState;
 use crate::task::{DecisionTask, FetchTask};
-use crate::{explain, limits};
+use crate::{explain, key, limits};
 
 /// Most findings that a failed load shows.
 const MAX_SHOWN: usize = 20;
@@ -186,6 +186,9 @@ impl Router {
             let is_first = before.is_none() && ctx.side() == Side::Client;
             let forwarded =
                 if is_first { self.forwarded.apply(ctx, message, decided.scheme) } else { Ok(()) };
+            if forwarded == Err(NoRoom) {
+                self.counters.count(Counter::FiltersFailed);
+            }
             if forwarded.and_then(|()| self.filter_request(&decided, message, again)) == Err(NoRoom) {
                 decided.set_no_room();
             }
@@ -304,8 +307,9 @@ impl Router {
         };
         let scheme = decided.scheme.as_str();
         // No part can hold the line feed that ends it.
-        let key = [route.as_bytes(), rule.as_bytes(), scheme.as_bytes(), host, message.url()].join(&b'\n');
-        ctx.hash(&key);
+        key::with(&[route.as_bytes(), rule.as_bytes(), scheme.as_bytes(), host, message.url()], |key| {
+            ctx.hash(key);
+        });
     }
 
     /// The decision as JSON; `None` where nothing is decided.
@@ -370,13 +374,8 @@ fn fail_without_request(ctx: Context<'_>, method: &str) {
 }
 
 pub(crate) fn rule_in_state(decided: &Decided, winner: &Winner) -> RuleInState {
-    RuleInState {
-        generation: decided.routes.table.generation(),
-        route: Arc::clone(&winner.route),
-        rule_index: winner.rule_index,
-        match_index: winner.match_index,
-        endpoints: Arc::clone(&decided.routes.endpoints),
-    }
+    let place = (winner.rule_index, winner.match_index);
+    RuleInState::new(decided.routes.table.generation(), &winner.route, place, &decided.routes.endpoints)
 }
 
 /// Object, route and rule; the match where the rule has several.

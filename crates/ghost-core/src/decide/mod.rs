@@ -12,7 +12,7 @@ mod method;
 pub(crate) mod path;
 mod query;
 
-pub use id::decision_id;
+pub use id::{decision_id, decision_id_without_draw, drawn_part};
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

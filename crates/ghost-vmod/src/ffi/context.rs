@@ -3,15 +3,13 @@
 #![expect(unsafe_code, reason = "wraps calls into engine.c")]
 
 use std::ffi::{CStr, CString, c_char, c_uint, c_void};
-use std::fmt::{self, Write};
+use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use super::message::{Message, Which};
 use super::raw;
-
-/// The longest line that the log keeps with the default parameter `vsl_reclen`.
-const LOG_LINE: usize = 254;
+use crate::line::Line;
 
 /// The engine's context, for the time of one call.
 #[derive(Clone, Copy)]
@@ -83,11 +81,17 @@ impl<'c> Context<'c> {
 
     /// Writes a line into the log; what is too long is cut.
     pub(crate) fn log(self, line: fmt::Arguments<'_>) {
-        let mut buffer = Line { bytes: [0; LOG_LINE], len: 0 };
+        let mut buffer = Line::new();
         // A full buffer ends the writing, which is what is meant.
         let _ = buffer.write_fmt(line);
+        self.log_line(&buffer);
+    }
+
+    /// Writes a line into the log.
+    pub(crate) fn log_line(self, line: &Line) {
+        let text = line.as_bytes();
         // SAFETY: the engine copies `len` bytes.
-        unsafe { raw::ghost_log(self.as_ptr(), buffer.bytes.as_ptr(), buffer.len) }
+        unsafe { raw::ghost_log(self.as_ptr(), text.as_ptr(), text.len()) }
     }
 
     /// A copy on the task's workspace for VCL; null when it is full.
@@ -143,8 +147,7 @@ impl<'c> Context<'c> {
     }
 
     /// Adds to the cache key. Only in `vcl_hash`.
-    pub(crate) fn hash(self, text: &[u8]) {
-        let text = c_string(text);
+    pub(crate) fn hash(self, text: &CStr) {
         // SAFETY: the engine hashes the text at once.
         unsafe { raw::ghost_hash(self.as_ptr(), text.as_ptr()) }
     }
@@ -221,21 +224,4 @@ fn key<T: KeptTask, O>(owner: &O) -> *const c_void {
 fn c_string(text: &[u8]) -> CString {
     let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
     CString::new(text).unwrap_or_default()
-}
-
-struct Line {
-    bytes: [u8; LOG_LINE],
-    len: usize,
-}
-
-impl Write for Line {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let free = self.bytes.get_mut(self.len..).unwrap_or_default();
-        let taken = text.len().min(free.len());
-        for (to, from) in free.iter_mut().zip(text.as_bytes()) {
-            *to = *from;
-        }
-        self.len += taken;
-        if taken < text.len() { Err(fmt::Error) } else { Ok(()) }
-    }
 }

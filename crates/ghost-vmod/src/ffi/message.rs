@@ -64,9 +64,15 @@ impl<'c> Message<'c> {
 
     /// Name and value of each header line; a line without colon is no header and is left out.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.raw_lines().iter().filter_map(|line| {
+        self.lines_of(|_| true)
+    }
+
+    /// Those lines of [`Message::lines`] whose first byte is wanted.
+    pub(crate) fn lines_of(&self, wanted: impl Fn(u8) -> bool) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.raw_lines().iter().filter_map(move |line| {
             // SAFETY: as in `field`.
             let line = unsafe { bytes(*line) };
+            line.first().filter(|first| wanted(**first))?;
             let colon = line.iter().position(|byte| *byte == b':')?;
             Some((line.get(..colon)?, line.get(colon + 1..)?.trim_ascii()))
         })
@@ -74,12 +80,23 @@ impl<'c> Message<'c> {
 
     /// Value of the first line of that name.
     pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
-        self.lines().find(|(own, _)| own.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
+        self.values(name.as_bytes()).next()
     }
 
     /// How many lines have that name.
     pub(crate) fn count(&self, name: &[u8]) -> usize {
-        self.lines().filter(|(own, _)| own.eq_ignore_ascii_case(name)).count()
+        self.values(name).count()
+    }
+
+    /// Values of the lines of that name, found without a look for the colon of every line.
+    fn values<'m>(&'m self, name: &[u8]) -> impl Iterator<Item = &'m [u8]> {
+        self.raw_lines().iter().filter_map(move |line| {
+            // SAFETY: as in `field`.
+            let line = unsafe { bytes(*line) };
+            let (own, rest) = line.split_at_checked(name.len())?;
+            let [b':', value @ ..] = rest else { return None };
+            own.eq_ignore_ascii_case(name).then(|| value.trim_ascii())
+        })
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -98,6 +115,12 @@ impl<'c> Message<'c> {
         // SAFETY: see above.
         unsafe { raw::ghost_room(self.raw.as_ptr(), &raw mut room.bytes, &raw mut room.slots) }
         room
+    }
+
+    /// The slots of [`Message::room`], for lines that take no workspace.
+    pub(crate) fn free_slots(&self) -> usize {
+        // SAFETY: see above.
+        unsafe { raw::ghost_free_slots(self.raw.as_ptr()) }
     }
 
     /// Bytes of workspace that a text takes.

@@ -83,6 +83,7 @@ unsafe extern "C" {
     pub(crate) fn ghost_status(http: *const Http) -> c_uint;
     pub(crate) fn ghost_put_status(http: *mut Http, status: c_uint);
     pub(crate) fn ghost_room(http: *const Http, bytes: *mut usize, slots: *mut usize);
+    pub(crate) fn ghost_free_slots(http: *const Http) -> usize;
     pub(crate) fn ghost_set_url(http: *mut Http, text: *const u8, len: usize) -> c_int;
     pub(crate) fn ghost_add_line(
         http: *mut Http,
