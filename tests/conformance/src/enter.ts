@@ -1,6 +1,7 @@
 // One entrant before the suite: installed, run, its board compared with the one that is kept.
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import type { Cluster } from "@ghost-gateway/cluster";
@@ -8,8 +9,8 @@ import type { Board } from "./board.ts";
 import type { Entrant } from "./entrant.ts";
 import { listSuite, runSuite, writeBoard } from "./suite.ts";
 
-/** Where the score is kept. */
-export const keptFolder: string = fileURLToPath(new URL("..", import.meta.url));
+/** Where scores are kept. */
+const home = fileURLToPath(new URL("..", import.meta.url));
 /** Where a run leaves report, output and board. */
 export const runFolder: string = fileURLToPath(
   new URL("../../../target/conformance", import.meta.url),
@@ -21,8 +22,8 @@ export interface EntrantResult {
   readonly complaints: readonly string[];
 }
 
-async function isKept(board: Board): Promise<boolean> {
-  const kept = await readFile(`${keptFolder}/board.json`, "utf8").catch(() => "null");
+async function isKept(board: Board, folder: string): Promise<boolean> {
+  const kept = await readFile(`${folder}/board.json`, "utf8").catch(() => "null");
   return isDeepStrictEqual(JSON.parse(kept), JSON.parse(JSON.stringify(board)));
 }
 
@@ -46,15 +47,15 @@ export async function enter(
   const run = { implementation, flags, folder: runFolder, say: options.say };
   const { board, exitCode } = await runSuite(cluster, run);
   over.abort();
-  if (options.keep) await writeBoard(keptFolder, board);
+  const keptFolder = entrant.kept === undefined ? undefined : join(home, entrant.kept);
+  if (options.keep && keptFolder !== undefined) await writeBoard(keptFolder, board);
   const complaints: string[] = [];
   if (!(await seen)) complaints.push("what had to be seen during the run was not seen");
   if (stopsAt && !stopsAt.test(board.setup ?? "")) complaints.push("the suite stopped elsewhere");
   if (!stopsAt && exitCode !== 0) complaints.push(`the suite ended with exit ${exitCode}`);
-  if (!(await isKept(board))) {
-    complaints.push(
-      "the score differs from tests/conformance/board.json (see target/conformance/board.md)",
-    );
+  if (keptFolder !== undefined && !(await isKept(board, keptFolder))) {
+    const file = join("tests/conformance", entrant.kept ?? "", "board.json");
+    complaints.push(`the score differs from ${file} (see target/conformance/board.md)`);
   }
   return { board, complaints };
 }

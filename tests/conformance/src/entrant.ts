@@ -13,6 +13,8 @@ export interface Entrant {
   readonly flags: (list: SuiteList) => readonly string[];
   /** Resolves when something is seen that must be seen during the run; the signal ends the watch. */
   readonly witness?: (cluster: Cluster, signal: AbortSignal) => Promise<string>;
+  /** Folder in tests/conformance where its score is kept; absent for a run that is not compared. */
+  readonly kept?: string;
   /** For an entrant that cannot pass: what the suite says where it stops. */
   readonly stopsAt?: RegExp;
 }

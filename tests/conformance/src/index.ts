@@ -3,6 +3,8 @@
 export { makeBoard } from "./board.ts";
 export type { Board, BoardTest, Level, Score, SuiteList } from "./board.ts";
 export type { Entrant } from "./entrant.ts";
+export { ghost } from "./ghost.ts";
+export { ghostImages, ghostManifests, installGhost } from "./ghost-install.ts";
 export { boardPage } from "./markdown.ts";
 export { readOutput } from "./output.ts";
 export type { Outcome, SuiteOutput, TestResult } from "./output.ts";

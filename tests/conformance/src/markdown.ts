@@ -22,7 +22,7 @@ export function boardPage(board: Board): string {
   const lines = [
     "# Conformance score board",
     "",
-    `Gateway API suite ${board.suite}, ${board.channel} channel, against ${board.implementation}. Made by \`make conformance-suite\`;`,
+    `Gateway API suite ${board.suite}, ${board.channel} channel, against ${board.implementation}. Made by \`make conformance\`;`,
     "the same as data: [board.json](board.json).",
     "",
   ];

@@ -71,5 +71,6 @@ export const withoutGateway: Entrant = {
     ];
   },
   witness: untilPodsReady,
+  kept: "without-gateway",
   stopsAt: /namespaces to be ready/,
 };

@@ -6,3 +6,7 @@ export { deliverySource } from "./delivery-source.js";
 export type { DeliveryOptions, DeliveryPlace, DeliverySource } from "./delivery-source.js";
 export { runPod } from "./pod.js";
 export type { PodOptions } from "./pod.js";
+export { runEdgePod } from "./edge/edge-pod.js";
+export type { EdgePodEvent, EdgePodOptions } from "./edge/edge-pod.js";
+export { placeConfiguration } from "./edge/place.js";
+export type { PlacedConfiguration } from "./edge/place.js";

@@ -31,7 +31,9 @@ export async function runPod(options: PodOptions, signal: AbortSignal): Promise<
   const acknowledgements = new Acknowledgements({ connection, pod, clock, onProblem });
   // The first documents say which sockets to open. The chaperone then calls again, and gets the watch that stands.
   const watch = shared(source.watch);
-  await watch(() => undefined, signal);
+  const hasDocuments = watch(() => undefined, signal).then(() => true);
+  // They may never come: who is asked to stop meanwhile has nothing to drain.
+  if (!(await Promise.race([hasDocuments, ended(chaperone.stop.drain)]))) return 0;
   const listen = listenOn(await source.read(), bind);
   const withAcknowledgement: OnEvent = (event) => {
     onEvent(event);
@@ -47,6 +49,13 @@ export async function runPod(options: PodOptions, signal: AbortSignal): Promise<
     listen,
     onEvent: withAcknowledgement,
   });
+}
+
+async function ended(signal: AbortSignal): Promise<false> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  signal.addEventListener("abort", () => resolve(false), { once: true });
+  if (signal.aborted) resolve(false);
+  return promise;
 }
 
 type Watch = ReturnType<typeof deliverySource>["watch"];

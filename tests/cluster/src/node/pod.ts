@@ -264,7 +264,7 @@ export class PodOnNode {
     await this.#refreshing;
     await this.#volumes.remove();
     if (this.#network) await this.#context.networks.remove(this.#network);
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
     if (!isAnnounced) return;
     this.#status.changed();
     await this.#status.flushed();

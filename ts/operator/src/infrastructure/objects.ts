@@ -20,6 +20,8 @@ export interface Wanted {
   readonly infrastructure: Infrastructure;
   readonly parameters: GatewayClassParametersSpec;
   readonly settings: DataPlaneSettings;
+  /** Certificates and keys for its Pods, base64 by file name. */
+  readonly secretData: Readonly<Record<string, string>>;
 }
 
 /** With the Gateway all of it goes, by its owner reference. */
@@ -36,16 +38,27 @@ export function ownerOf({ name, uid }: GatewayIdentity): OwnerReference {
 
 export function objectsOf(wanted: Wanted): readonly OwnedObject[] {
   const { podDisruptionBudget } = wanted.parameters;
+  // A Service has ports. While a Gateway has none that can be served, the one that is there stays.
+  const hasPorts = wanted.infrastructure.ports.length > 0;
   return [
     { resource: "serviceAccounts", object: { metadata: metadataOf(wanted) } },
     { resource: "roles", object: role(wanted) },
     { resource: "roleBindings", object: roleBinding(wanted) },
-    { resource: "services", object: service(wanted) },
+    ...(hasPorts ? [{ resource: "services" as const, object: service(wanted) }] : []),
     { resource: "deployments", object: deployment(wanted) },
     ...(podDisruptionBudget === undefined
       ? []
       : [{ resource: "podDisruptionBudgets" as const, object: disruptionBudget(wanted) }]),
   ];
+}
+
+/**
+ * Certificates for the Pods. They are copied, for a Pod may read nothing beyond its namespace, and of that only this: what a
+ * ReferenceGrant allows its Gateway ends with the grant.
+ */
+export function secretOf(wanted: Wanted): OwnedObject {
+  const object = { metadata: metadataOf(wanted), type: "Opaque", data: wanted.secretData };
+  return { resource: "secrets", object };
 }
 
 function metadataOf({ gateway, infrastructure }: Wanted): KubernetesObject["metadata"] {
@@ -59,11 +72,13 @@ function metadataOf({ gateway, infrastructure }: Wanted): KubernetesObject["meta
   };
 }
 
-/** What a Pod may: read the documents made for its Gateway, and say on itself what it serves. */
+/** What a Pod may: read the documents and the Secret made for its Gateway, and say on itself what it serves. */
 function role(wanted: Wanted): OwnedObject["object"] {
+  const secrets = { apiGroups: [""], resources: ["secrets"], verbs: ["get"] };
   return {
     metadata: metadataOf(wanted),
     rules: [
+      { ...secrets, resourceNames: [childName(wanted.gateway)] },
       { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] },
       { apiGroups: [""], resources: ["pods"], verbs: ["patch"] },
     ],
@@ -92,6 +107,7 @@ function service(wanted: Wanted): OwnedObject["object"] {
     spec: {
       type,
       ...rest,
+      ...loadBalancerAddress(infrastructure),
       selector: selectorLabels(gateway),
       ports: infrastructure.ports.map(({ port, transport }) => ({
         name: `${transport.toLowerCase()}-${port}`,
@@ -101,6 +117,12 @@ function service(wanted: Wanted): OwnedObject["object"] {
       })),
     },
   };
+}
+
+/** Gateway API, GatewaySpec.addresses. A Service asks for one. */
+function loadBalancerAddress({ addresses }: Infrastructure): object {
+  const address = addresses.find((value) => value !== "");
+  return address === undefined ? {} : { loadBalancerIP: address };
 }
 
 function deployment(wanted: Wanted): OwnedObject["object"] {

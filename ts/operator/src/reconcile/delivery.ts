@@ -1,12 +1,11 @@
 /** Delivers documents to Gateways' Pods, each time with a higher generation, and only when they changed. */
 
-import type { GatewayTranslation } from "@ghost-gateway/gateway-api";
+import { isDeepStrictEqual } from "node:util";
 import { publish } from "@ghost-gateway/kubernetes";
-import type { Connection, Delivery } from "@ghost-gateway/kubernetes";
+import type { Connection, Delivery, Documents } from "@ghost-gateway/kubernetes";
 
 interface Delivered {
-  /** The translation gives the same one while it says the same. */
-  readonly ir: GatewayTranslation["ir"];
+  readonly documents: Documents;
   readonly generation: number;
 }
 
@@ -21,25 +20,18 @@ export class DeliveryKeeper {
   }
 
   /** The generation that holds these documents. Rejects with FencedOff, ApiError or ConnectionError. */
-  async bring(delivery: Delivery, { ir, documents }: GatewayTranslation): Promise<number> {
+  async bring(delivery: Delivery, documents: Documents): Promise<number> {
     const key = `${delivery.namespace}/${delivery.name}`;
     const before = this.#delivered.get(key);
-    if (before?.ir === ir) return before.generation;
-    const written = new Map([
-      ["routes.json", bytesOf(documents.routes)],
-      ["endpoints.json", bytesOf(documents.endpoints)],
-    ]);
-    const publication = { documents: written, fencing: this.#fencing };
+    if (before !== undefined && isDeepStrictEqual(before.documents, documents))
+      return before.generation;
+    const publication = { documents, fencing: this.#fencing };
     const { generation } = await publish(this.#connection, delivery, publication);
-    this.#delivered.set(key, { ir, generation });
+    this.#delivered.set(key, { documents, generation });
     return generation;
   }
 
   forget(living: ReadonlySet<string>): void {
     for (const key of this.#delivered.keys()) if (!living.has(key)) this.#delivered.delete(key);
   }
-}
-
-function bytesOf(document: object): Uint8Array {
-  return Buffer.from(`${JSON.stringify(document)}\n`);
 }

@@ -1,26 +1,26 @@
 /** Each Gateway's data plane: made, given its documents, and asked how it does. */
 
 import type {
-  GatewayStatus,
+  GatewayTranslation,
   Infrastructure,
   ObjectStatus,
   Translation,
 } from "@ghost-gateway/gateway-api";
-import type { Connection, KubernetesObject } from "@ghost-gateway/kubernetes";
-import {
-  acknowledgedAnnotation,
-  childName,
-  gatewayLabels,
-  gatewayUidLabel,
-} from "../infrastructure/names.js";
+import type { Connection } from "@ghost-gateway/kubernetes";
+import { edgeDelivery, routingDocuments } from "../edge/documents.js";
+import type { EdgeDelivery } from "../edge/documents.js";
+import { sourcesOf } from "../edge/sources.js";
+import { childName, gatewayLabels } from "../infrastructure/names.js";
 import type { GatewayIdentity } from "../infrastructure/names.js";
-import { objectsOf, ownerOf } from "../infrastructure/objects.js";
+import { objectsOf, ownerOf, secretOf } from "../infrastructure/objects.js";
+import { drainSeconds, isVarnishAlone } from "../infrastructure/pod.js";
 import type { DataPlaneSettings } from "../infrastructure/settings.js";
-import { withDataPlane } from "../status/programmed.js";
-import type { DataPlaneState } from "../status/programmed.js";
+import { findParameters } from "../parameters/find.js";
+import type { GatewayClassParametersSpec } from "../parameters/schema.js";
 import type { ObjectStore } from "../store/object-store.js";
 import { DeliveryKeeper } from "./delivery.js";
 import { InfrastructureKeeper } from "./infrastructure.js";
+import { DataPlaneTeller, identityOfGateway } from "./telling.js";
 
 export class GatewayKeeper {
   readonly #store: ObjectStore;
@@ -28,7 +28,8 @@ export class GatewayKeeper {
   readonly #deliveries: DeliveryKeeper;
   readonly #infrastructure: InfrastructureKeeper;
   readonly #generations = new Map<string, number>();
-  readonly #told = new Map<string, { readonly text: string; readonly status: GatewayStatus }>();
+  readonly #wanted = new Map<string, Infrastructure>();
+  readonly #teller: DataPlaneTeller;
 
   constructor(
     connection: Connection,
@@ -40,6 +41,7 @@ export class GatewayKeeper {
     this.#settings = settings;
     this.#deliveries = new DeliveryKeeper(connection, fencing);
     this.#infrastructure = new InfrastructureKeeper(connection, store);
+    this.#teller = new DataPlaneTeller(store, this.#generations, this.#wanted);
   }
 
   /** Brings every Gateway's data plane up to date. One that cannot be keeps none of the others back. */
@@ -55,94 +57,46 @@ export class GatewayKeeper {
     return failures;
   }
 
-  /** The translation's statuses, Gateways with what their data plane says. */
+  /** The translation's statuses, with what data planes say. */
   told(statuses: readonly ObjectStatus[]): readonly ObjectStatus[] {
-    return statuses.map((status) => (status.kind === "Gateway" ? this.#tell(status) : status));
+    return this.#teller.told(statuses);
   }
 
   async #bringOne(infrastructure: Infrastructure, translation: Translation): Promise<void> {
-    const gateway = this.#identity(infrastructure.gateway);
+    const gateway = identityOfGateway(this.#store, infrastructure.gateway);
     const translated = translation.forGateway(infrastructure.gateway);
     if (gateway === undefined || translated === undefined) return;
+    this.#wanted.set(infrastructure.gateway, infrastructure);
+    const parameters = findParameters(this.#store, infrastructure.gatewayClass);
+    // The GatewayClass says what is missing; what was made before stays as it is.
+    if (parameters === undefined || !this.#isNeeded(gateway, infrastructure)) return;
+    const { documents, secretData } = this.#deliveryOf(translated, parameters);
+    const wanted = { gateway, infrastructure, parameters, settings: this.#settings, secretData };
+    // Certificates first: the documents name them.
+    await this.#infrastructure.bring([secretOf(wanted)]);
     const delivery = {
       namespace: gateway.namespace,
       name: childName(gateway),
       labels: { ...infrastructure.labels, ...gatewayLabels(gateway) },
       owner: ownerOf(gateway),
     };
-    this.#generations.set(
-      infrastructure.gateway,
-      await this.#deliveries.bring(delivery, translated),
-    );
-    const wanted = { gateway, infrastructure, parameters: {}, settings: this.#settings };
+    const generation = await this.#deliveries.bring(delivery, documents);
+    this.#generations.set(infrastructure.gateway, generation);
     await this.#infrastructure.bring(objectsOf(wanted));
   }
 
-  #tell(status: GatewayStatus): GatewayStatus {
-    const key = `${status.namespace}/${status.name}`;
-    const gateway = this.#identity(key);
-    if (gateway === undefined) return status;
-    const { generation } = this.#store.get("gateways", key)?.metadata ?? {};
-    const told = withDataPlane(status, this.#stateOf(gateway, key), generation);
-    const text = JSON.stringify(told);
-    const before = this.#told.get(key);
-    if (before?.text === text) return before.status;
-    this.#told.set(key, { text, status: told });
-    return told;
+  /** Nothing is made for a Gateway that never had a listener to serve. */
+  #isNeeded(gateway: GatewayIdentity, { ports }: Infrastructure): boolean {
+    const key = `${gateway.namespace}/${childName(gateway)}`;
+    return ports.length > 0 || this.#store.get("deployments", key) !== undefined;
   }
 
-  #stateOf(gateway: GatewayIdentity, key: string): DataPlaneState {
-    const service = this.#store.get("services", `${gateway.namespace}/${childName(gateway)}`);
-    return {
-      delivered: this.#generations.get(key),
-      acknowledged: this.#acknowledged(gateway),
-      addresses: addressesOf(service),
-    };
+  #deliveryOf(
+    translated: GatewayTranslation,
+    parameters: GatewayClassParametersSpec,
+  ): EdgeDelivery {
+    if (isVarnishAlone(parameters))
+      return { documents: routingDocuments(translated), secretData: {} };
+    return edgeDelivery(translated, sourcesOf(this.#store), drainSeconds(parameters));
   }
-
-  #acknowledged({ uid }: GatewayIdentity): readonly number[] {
-    return [...this.#store.all("pods")].flatMap((pod) => {
-      const { labels, annotations, deletionTimestamp } = pod.metadata;
-      const generation = Number(annotations?.[acknowledgedAnnotation]);
-      const counts =
-        labels?.[gatewayUidLabel] === uid && deletionTimestamp === undefined && isReady(pod);
-      return counts && Number.isSafeInteger(generation) ? [generation] : [];
-    });
-  }
-
-  #identity(key: string): GatewayIdentity | undefined {
-    const { uid, namespace, name } = this.#store.get("gateways", key)?.metadata ?? {};
-    return uid === undefined || namespace === undefined || name === undefined
-      ? undefined
-      : { uid, namespace, name };
-  }
-}
-
-interface PodStatus {
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-}
-
-function isReady(pod: KubernetesObject & { readonly status?: PodStatus }): boolean {
-  return (
-    pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
-    false
-  );
-}
-
-interface ServiceState {
-  readonly status?: {
-    readonly loadBalancer?: {
-      readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
-    };
-  };
-}
-
-function addressesOf(
-  service: (KubernetesObject & ServiceState) | undefined,
-): DataPlaneState["addresses"] {
-  const ingress = service?.status?.loadBalancer?.ingress ?? [];
-  return ingress.flatMap(({ ip, hostname }): DataPlaneState["addresses"] => {
-    if (ip !== undefined) return [{ type: "IPAddress", value: ip }];
-    return hostname === undefined ? [] : [{ type: "Hostname", value: hostname }];
-  });
 }

@@ -3,6 +3,7 @@
 import { createTranslator, defaultControllerName } from "@ghost-gateway/gateway-api";
 import type { Translation, Translator } from "@ghost-gateway/gateway-api";
 import type { Clock, Connection, ReflectorState, ResourceName } from "@ghost-gateway/kubernetes";
+import { servedFeatures } from "../edge/features.js";
 import { ObjectStore } from "../store/object-store.js";
 import { translated, watchCluster } from "../watch/cluster.js";
 import type { DataPlaneSettings } from "../infrastructure/settings.js";
@@ -42,7 +43,7 @@ const longestStretch = 10;
 /** Runs until `signal` is aborted. */
 export async function operate(options: OperatorOptions, signal: AbortSignal): Promise<void> {
   const { connection, clock, rest = defaultRest, onEvent } = options;
-  const store = new ObjectStore([...translated, ...ownedResources]);
+  const store = new ObjectStore([...translated, "gatewayClassParameters", ...ownedResources]);
   const work = new Work(options, store);
   const loop = new Loop({
     clock,
@@ -58,6 +59,7 @@ export async function operate(options: OperatorOptions, signal: AbortSignal): Pr
         clock,
         watched: [
           ...translated.map((name) => ({ name })),
+          { name: "gatewayClassParameters" },
           ...ownedResources.map((name) => ({ name, labelSelector: ownedSelector })),
         ],
         store,
@@ -87,7 +89,7 @@ class Work {
     } = options;
     this.#options = options;
     this.#store = store;
-    this.#translator = createTranslator({ controllerName });
+    this.#translator = createTranslator({ controllerName, features: servedFeatures });
     this.#gateways = new GatewayKeeper(connection, store, dataPlane, fencing);
     const date = (): Date => clock.date();
     this.#statuses = new StatusKeeper({ connection, controllerName, date }, store);

@@ -11,17 +11,22 @@ import {
 } from "@ghost-gateway/chaperone";
 import type { ExitCode } from "@ghost-gateway/chaperone";
 import { Connection, systemClock } from "@ghost-gateway/kubernetes";
+import { runEdgePod } from "../edge/edge-pod.js";
+import type { EdgePodEvent } from "../edge/edge-pod.js";
 import { runPod } from "../pod.js";
 import type { PodOptions } from "../pod.js";
 
 const help = `Examples:
   # As an operator starts it in a Gateway's Pod
   $ ghost-pod --delivery shop/edge-ghost --run-folder /run/ghost --pod-health 10.0.0.7:9181
+  # Beside a ghost-edge
+  $ ghost-pod --delivery shop/edge-ghost --edge /run/ghost/edge --pod-health 10.0.0.7:9181
 
 Options:
   --delivery NAMESPACE/NAME  ConfigMap with the index of the documents
   --run-folder FOLDER        folder for engine, sockets and history
-  --pod-health ADDRESS:PORT  serves /healthz and /readyz, and nothing else
+  --edge FOLDER              no engine: files for a ghost-edge that reads edge.json in this folder
+  --pod-health ADDRESS:PORT  serves /healthz, /startupz (with --edge) and /readyz, and nothing else
   --cache-size SIZE          memory for the cache, 256m by default
   -- ARGUMENTS               runtime parameters of varnishd, each as -p NAME=VALUE
 
@@ -30,7 +35,9 @@ Environment: POD_NAME, POD_NAMESPACE and POD_IP say which Pod this is.
 
 class UsageError extends Error {}
 
-type Words = Omit<PodOptions, "connection" | "clock" | "vmod" | "stop" | "onEvent">;
+type Words = Omit<PodOptions, "connection" | "clock" | "vmod" | "stop" | "onEvent"> & {
+  readonly edge?: string;
+};
 
 /** Reads words and environment. Throws a UsageError. */
 function readWords(words: readonly string[], environment: NodeJS.ProcessEnv): Words | "help" {
@@ -53,6 +60,7 @@ function readWords(words: readonly string[], environment: NodeJS.ProcessEnv): Wo
     extraArguments: further,
     ...(podHealth === undefined ? {} : { podHealth }),
     ...(values["run-folder"] === undefined ? {} : { runFolder: values["run-folder"] }),
+    ...(values.edge === undefined ? {} : { edge: values.edge }),
     ...(values["cache-size"] === undefined ? {} : { cacheSize: values["cache-size"] }),
   };
 }
@@ -65,6 +73,7 @@ function parsed(words: readonly string[]) {
       options: {
         delivery: { type: "string" },
         "run-folder": { type: "string" },
+        edge: { type: "string" },
         "pod-health": { type: "string" },
         "cache-size": { type: "string" },
         help: { type: "boolean", short: "h" },
@@ -81,7 +90,28 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
   return value;
 }
 
-async function run(words: Words): Promise<ExitCode> {
+async function run({ edge, ...words }: Words): Promise<ExitCode> {
+  return edge === undefined ? runVarnish(words) : runEdge(words, edge);
+}
+
+async function runEdge({ place, pod, podHealth }: Words, folder: string): Promise<ExitCode> {
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end.abort());
+  const onEvent = (event: EdgePodEvent): void => {
+    const { type, ...facts } = event;
+    const level = type === "problem" ? "warn" : "info";
+    const line = { level, time: new Date().toISOString(), event: type, ...facts };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  };
+  const health = podHealth === undefined ? {} : { podHealth };
+  await runEdgePod(
+    { connection: Connection.open(), clock: systemClock, place, pod, folder, ...health, onEvent },
+    end.signal,
+  );
+  return 0;
+}
+
+async function runVarnish(words: Omit<Words, "edge">): Promise<ExitCode> {
   const vmod = findVmod(process.env);
   if (vmod === undefined) throw new UsageError("libvmod_ghost.so or ghost.vcl is not found");
   const onEvent = eventLog({ write: (line) => process.stdout.write(line) }, "info");
