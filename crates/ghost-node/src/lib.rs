@@ -197,3 +197,69 @@ impl Replay {
 fn piece(bytes: &[u8], number: u32, offset: f64) -> Piece<'_> {
     Piece { bytes, number, offset: offset as u64 }
 }
+
+/// What is learnt about endpoints while they serve; `ghost_schema::live` describes it.
+#[napi]
+#[derive(Default)]
+pub struct LiveEndpoints(ghost_schema::LiveEndpoints);
+
+#[napi]
+impl LiveEndpoints {
+    /// Nothing is known.
+    #[napi(constructor)]
+    pub fn new() -> Self {
+        Self(ghost_schema::LiveEndpoints::new())
+    }
+
+    /// Takes routes in; false where they cannot be read.
+    #[napi]
+    pub fn set_routes(&mut self, document: &[u8], file: String) -> Result<bool> {
+        enter(|| Ok(self.0.set_routes(document, &file)))
+    }
+
+    /// Takes an endpoints document in, or that there is none; false where it cannot be read.
+    #[napi]
+    pub fn set_endpoints(&mut self, document: Option<&[u8]>, file: String) -> Result<bool> {
+        enter(|| Ok(self.0.set_endpoints(document.map(|bytes| (bytes, &*file)))))
+    }
+
+    /// Whether a service asks for probes or addresses.
+    #[napi]
+    pub fn is_asked(&self) -> bool {
+        self.0.is_asked()
+    }
+
+    /// What is to be probed and resolved, a `LivePlan` in JSON.
+    #[napi]
+    pub fn plan(&self) -> Result<String> {
+        enter(|| self.0.plan())
+    }
+
+    /// Takes the result of a probe; whether the endpoint's state changed.
+    #[napi]
+    pub fn observe(&mut self, service: String, endpoint: String, passed: bool, now: f64) -> Result<bool> {
+        enter(|| Ok(self.0.observe(&service, &endpoint, passed, milliseconds(now))))
+    }
+
+    /// Takes the addresses of a service's name, a list in JSON; whether they are others than before.
+    #[napi]
+    pub fn resolve(&mut self, service: String, addresses: String) -> Result<bool> {
+        enter(|| self.0.resolve(&service, &addresses))
+    }
+
+    /// The endpoints document to serve.
+    #[napi]
+    pub fn document(&self) -> Result<String> {
+        enter(|| self.0.document())
+    }
+}
+
+/// Milliseconds of a clock in JavaScript.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds stay far below 2^53, and `as` saturates"
+)]
+fn milliseconds(now: f64) -> u64 {
+    now as u64
+}

@@ -9,6 +9,7 @@
 pub mod batch;
 mod edge;
 mod failure;
+pub mod live;
 mod received;
 pub mod replay;
 mod report;
@@ -17,6 +18,7 @@ mod table;
 
 pub use edge::{EdgeReport, EdgeSurroundings, EdgeWanted, check_edge};
 pub use failure::{Failure, FailureCode, guard};
+pub use live::LiveEndpoints;
 pub use replay::{Replay, logged_requests};
 pub use report::{CheckReport, check};
 pub use table::{Compilation, ListenerSummary, Table, TableSummary, compile, json};

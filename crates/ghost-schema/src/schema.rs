@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::batch::TableListing;
 use crate::edge::{EdgeReport, EdgeSurroundings};
+use crate::live::LivePlan;
 use crate::replay::{ReplayOptions, ReplayReport};
 use crate::report::CheckReport;
 use crate::table::TableSummary;
@@ -67,6 +68,7 @@ pub fn generated() -> Generated {
             answered::<TableSummary>("TableSummary", "table-summary"),
             answered::<TableListing>("TableListing", "table-listing"),
             answered::<ComparisonDocument>("Comparison", "comparison"),
+            answered::<LivePlan>("LivePlan", "live-plan"),
             written::<ReplayOptions>("ReplayOptions", "replay-options"),
             answered::<ReplayReport>("ReplayReport", "replay-report"),
             closed(written::<ghost_edge_config::raw::Edge>("EdgeDocument", "edge")),

@@ -170,3 +170,65 @@ impl Replay {
 fn piece(bytes: &[u8], number: u32, offset: f64) -> Piece<'_> {
     Piece { bytes, number, offset: offset as u64 }
 }
+
+/// What is learnt about endpoints while they serve; `ghost_schema::live` describes it.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct LiveEndpoints(ghost_schema::LiveEndpoints);
+
+#[wasm_bindgen]
+impl LiveEndpoints {
+    /// Nothing is known.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self(ghost_schema::LiveEndpoints::new())
+    }
+
+    /// Takes routes in; false where they cannot be read.
+    #[wasm_bindgen(js_name = setRoutes)]
+    pub fn set_routes(&mut self, document: &[u8], file: &str) -> bool {
+        self.0.set_routes(document, file)
+    }
+
+    /// Takes an endpoints document in, or that there is none; false where it cannot be read.
+    #[wasm_bindgen(js_name = setEndpoints)]
+    pub fn set_endpoints(&mut self, document: Option<Box<[u8]>>, file: &str) -> bool {
+        self.0.set_endpoints(document.as_deref().map(|bytes| (bytes, file)))
+    }
+
+    /// Whether a service asks for probes or addresses.
+    #[wasm_bindgen(js_name = isAsked)]
+    pub fn is_asked(&self) -> bool {
+        self.0.is_asked()
+    }
+
+    /// What is to be probed and resolved, a `LivePlan` in JSON.
+    pub fn plan(&self) -> Result<String> {
+        self.0.plan().map_err(thrown)
+    }
+
+    /// Takes the result of a probe; whether the endpoint's state changed.
+    pub fn observe(&mut self, service: &str, endpoint: &str, passed: bool, now: f64) -> bool {
+        self.0.observe(service, endpoint, passed, milliseconds(now))
+    }
+
+    /// Takes the addresses of a service's name, a list in JSON; whether they are others than before.
+    pub fn resolve(&mut self, service: &str, addresses: &str) -> Result<bool> {
+        self.0.resolve(service, addresses).map_err(thrown)
+    }
+
+    /// The endpoints document to serve.
+    pub fn document(&self) -> Result<String> {
+        self.0.document().map_err(thrown)
+    }
+}
+
+/// Milliseconds of a clock in JavaScript.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds stay far below 2^53, and `as` saturates"
+)]
+fn milliseconds(now: f64) -> u64 {
+    now as u64
+}

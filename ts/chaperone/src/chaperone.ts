@@ -8,6 +8,7 @@
 import { loadCore } from "@ghost-gateway/core";
 import { AdminError } from "./admin/error.js";
 import { Generations } from "./apply/generations.js";
+import { LiveDocuments } from "./apply/live.js";
 import { Publisher } from "./apply/publisher.js";
 import { NoAnswer } from "./apply/reload.js";
 import { EngineFailure } from "./engine/launch.js";
@@ -71,9 +72,11 @@ async function supervise(
   board.livesIn(workspace.folder);
   board.held(beginning.isHeld);
   const counted = generations.entries.filter(({ routes }) => routes.isCounted);
+  const live = new LiveDocuments(options.core, workspace.endpointsName);
   const publisher = new Publisher(
     workspace,
     Math.max(0, ...counted.map(({ routes }) => routes.generation ?? 0)),
+    live,
   );
   const stats = new StatsCollector(workspace.workDirectory, options.varnishstat);
   const supervisor = new Supervisor({
@@ -83,6 +86,7 @@ async function supervise(
     beginning,
     board,
     publisher,
+    live,
     stats,
   });
   const close = await openObservation({

@@ -13,7 +13,7 @@ import { judging } from "./apply/verdict.js";
 import type { ErrorPolicy, GoodVerdict, Verdict } from "./apply/verdict.js";
 import type { OnEvent, Refused } from "./events.js";
 import { readSource, UnreadableSource } from "./sources/source.js";
-import type { Documents, Reading, SourceLocation } from "./sources/source.js";
+import type { Reading, SourceLocation } from "./sources/source.js";
 
 /** What a source holds, judged. */
 export interface Judged {
@@ -69,15 +69,13 @@ export interface FollowOptions {
   readonly location: SourceLocation | ReadSource;
   readonly core: Core;
   readonly policy: ErrorPolicy;
-  readonly publisher: Pick<Publisher, "publish" | "restore" | "good">;
+  readonly publisher: Pick<Publisher, "publish" | "refresh" | "restore" | "good">;
   readonly onEvent: OnEvent;
   /** Told about what went into use. */
   readonly onPublished: (verdict: GoodVerdict) => void;
   /** Where what was acknowledged is kept. */
   readonly generations?: Generations;
   readonly recorder?: ApplyRecorder;
-  /** The documents as they are to be served: with what is known of the health of endpoints. */
-  readonly overlay?: (documents: Documents) => Documents;
   /** Milliseconds after which a refused file is looked at again: it may have been half written. */
   readonly patience?: number;
 }
@@ -96,12 +94,14 @@ export class Follower {
   readonly #options: FollowOptions;
   readonly #judge: (reading: Reading) => Verdict;
   #current: Judged;
-  /** What is to be served, without overlay. */
+  /** What is to be served. */
   #serving: GoodVerdict | undefined;
   #work: Promise<void> = Promise.resolve();
   #isStale = false;
+  #isRefreshing = false;
   #isOver = false;
   #retry: NodeJS.Timeout | undefined;
+  #refreshRetry: NodeJS.Timeout | undefined;
 
   /** `serving` is what the engine began with, where that is not what the source held. */
   constructor(options: FollowOptions, first: Judged, serving?: GoodVerdict) {
@@ -121,12 +121,13 @@ export class Follower {
     this.#work = this.#work.then(() => this.#step()).catch((error: unknown) => this.#report(error));
   };
 
-  /** The overlay has changed: what is served is published anew. */
+  /** More is known of endpoints. Calls while one waits for its turn are one. */
   readonly refresh = (): void => {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isRefreshing) return;
+    this.#isRefreshing = true;
     this.#work = this.#work
-      .then(() => this.#publishAgain())
-      .catch((error: unknown) => this.#report(error));
+      .then(() => this.#refresh())
+      .catch((error: unknown) => this.#retryRefresh(error));
   };
 
   /** Goes back to an entry of the history, by default the one before the newest; the source's content of now is held back. */
@@ -153,6 +154,7 @@ export class Follower {
   async end(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#refreshRetry);
     await this.#work;
   }
 
@@ -190,25 +192,27 @@ export class Follower {
     return readAndJudgeWith(this.#options.location, this.#judge);
   }
 
-  async #publishAgain(): Promise<void> {
-    if (this.#serving === undefined) return;
-    const { documents, generation } = this.#serving;
-    const before = this.#options.publisher.good?.endpoints;
-    const answer = await this.#options.publisher.publish(this.#overlaid(documents), generation);
-    const after = this.#options.publisher.good?.endpoints;
-    const isSame = before === undefined ? after === undefined : after?.equals(before) === true;
-    if (!isSame) await this.#tell(answer, this.#serving, performance.now());
+  async #refresh(): Promise<void> {
+    this.#isRefreshing = false;
+    const answer = await this.#options.publisher.refresh();
+    if (answer?.ok === true) this.#options.recorder?.refreshed(answer);
+    else if (answer !== undefined) this.#retryRefresh(new Error(answer.findings.join("\n")));
+  }
+
+  #retryRefresh(error: unknown): void {
+    clearTimeout(this.#refreshRetry);
+    if (this.#isOver) return;
+    this.#refreshRetry = setTimeout(this.refresh, retryPause);
+    const words = error instanceof Error ? error.message : String(error);
+    const message = `what is known of endpoints is not in use yet: ${words}`;
+    this.#options.onEvent({ type: "notice", level: "warn", message });
   }
 
   async #publish(verdict: GoodVerdict, since: number): Promise<void> {
     const { publisher } = this.#options;
-    const answer = await publisher.publish(this.#overlaid(verdict.documents), verdict.generation);
+    const answer = await publisher.publish(verdict.documents, verdict.generation);
     if (answer.ok) this.#serving = verdict;
     await this.#tell(answer, verdict, since);
-  }
-
-  #overlaid(documents: Documents): Documents {
-    return this.#options.overlay?.(documents) ?? documents;
   }
 
   async #tell(answer: ReloadAnswer, verdict: GoodVerdict, since: number): Promise<void> {

@@ -43,6 +43,10 @@ export interface ChaperoneOptions {
   readonly metrics?: TcpAddress;
   /** An address of these that is taken is told and gone without; else the start ends with it. */
   readonly isObservationOptional?: boolean;
+  /** Networks that names of services may lead to although they are refused otherwise, in CIDR notation. */
+  readonly allowedTargets?: readonly string[];
+  /** Servers that are asked for names, `address[:port]`; those of the system by default. */
+  readonly nameServers?: readonly string[];
   readonly stop: StopRequests;
   /** Gets called with what looks at everything again at once; for SIGHUP. */
   readonly onReload?: (reload: () => Promise<void>) => void;

@@ -7,6 +7,7 @@ import type {
   Diagnostic,
   EdgeReport,
   Explanation,
+  LivePlan,
   ReplayReport,
   RequestInput,
   TableListing,
@@ -48,6 +49,16 @@ export interface BoundReplay {
   report(): Json<ReplayReport>;
 }
 
+export interface BoundLiveEndpoints {
+  setRoutes(document: Uint8Array, file: string): boolean;
+  setEndpoints(document: Uint8Array | undefined, file: string): boolean;
+  isAsked(): boolean;
+  plan(): Json<LivePlan>;
+  observe(service: string, endpoint: string, passed: boolean, now: number): boolean;
+  resolve(service: string, addresses: string): boolean;
+  document(): string;
+}
+
 export interface Binding {
   version(): string;
   check(document: Uint8Array, file: string): Json<CheckReport>;
@@ -64,5 +75,6 @@ export interface Binding {
     endpointsFile: string,
   ) => BoundCompilation;
   loggedRequests(bytes: Uint8Array, options: string): Json<RequestInput[]>;
+  readonly LiveEndpoints: new () => BoundLiveEndpoints;
   readonly Replay: new (options: string) => BoundReplay;
 }

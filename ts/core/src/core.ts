@@ -12,6 +12,8 @@ import type {
   ReplayOptions,
   RequestInput,
 } from "./generated/types.js";
+import { BoundedLiveEndpoints } from "./live.js";
+import type { LiveEndpoints } from "./live.js";
 import { BoundedReplay } from "./replay.js";
 import type { Replay } from "./replay.js";
 import { CompiledTable } from "./table.js";
@@ -55,6 +57,8 @@ export interface Core {
   compile(input: CompileInput): Compilation;
   /** The requests in lines of a log; what is no request is left out. */
   loggedRequests(log: Uint8Array, options?: ReplayOptions): RequestInput[];
+  /** Begins to learn about endpoints; nothing is known yet. */
+  liveEndpoints(): LiveEndpoints;
   /** Begins to decide the requests of a log. Throws `CoreError` for a format that cannot be read. */
   replay(options?: ReplayOptions): Replay;
 }
@@ -81,6 +85,7 @@ export function coreOver(engine: Engine): Core {
           binding.loggedRequests(bytes(log, "the log"), JSON.stringify(options)),
         ),
       ),
+    liveEndpoints: () => new BoundedLiveEndpoints(engine),
     replay: (options = {}) => new BoundedReplay(engine, options),
   };
 }

@@ -6,5 +6,6 @@ export declare const initSync: Glue["initSync"];
 export declare const version: Glue["version"];
 export declare const check: Glue["check"];
 export declare const Compilation: Glue["Compilation"];
+export declare const LiveEndpoints: Glue["LiveEndpoints"];
 export declare const loggedRequests: Glue["loggedRequests"];
 export declare const Replay: Glue["Replay"];

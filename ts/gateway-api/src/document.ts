@@ -112,6 +112,8 @@ export type ServiceProtocol = "http1" | "h2c" | "http2" | "grpc" | "websocket" |
 
 export interface RoutingService {
   readonly protocol: ServiceProtocol;
+  /** A name whose addresses are its endpoints; whoever serves resolves it. */
+  readonly resolve?: { readonly hostname: string; readonly port: number };
   /** Sorted by address and port. */
   readonly endpoints: readonly RoutingEndpoint[];
 }

@@ -60,6 +60,8 @@ export interface ServiceIr {
   readonly object: string;
   readonly protocol: BackendProtocol;
   readonly tls?: BackendTls;
+  /** A name whose addresses are its endpoints; whoever serves resolves it. */
+  readonly resolve?: { readonly hostname: string; readonly port: number };
   /** Sorted by address and port. */
   readonly endpoints: readonly EndpointIr[];
 }

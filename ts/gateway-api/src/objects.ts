@@ -358,6 +358,8 @@ export interface DataSpec {
 
 export interface ServiceSpec {
   readonly type: string;
+  /** Of a Service of type ExternalName. */
+  readonly externalName?: string;
   readonly ports: readonly ServicePort[];
 }
 

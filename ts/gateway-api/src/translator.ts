@@ -37,6 +37,12 @@ export interface TranslateOptions {
    * that is not among them is then assumed to be good, not missed. Absent: false.
    */
   readonly isPartial?: boolean;
+  /**
+   * Whether Services of type ExternalName are backends. The Gateway API advises against it where
+   * others than the operator may write Services: such a name reaches what no ReferenceGrant allows
+   * (CVE-2021-25740). Absent: false.
+   */
+  readonly followsExternalNames?: boolean;
   /** Features that the data plane has, for GatewayClasses. Absent: all that the translation knows. */
   readonly features?: readonly string[];
 }
@@ -90,9 +96,15 @@ class IncrementalTranslator implements Translator {
 
   constructor(options: TranslateOptions) {
     const { controllerName, isPartial = false, features = supportedFeatures } = options;
+    const { followsExternalNames = false } = options;
     const ownName = controllerName ?? defaultControllerName;
     this.#options = options;
-    this.#modeller = new Modeller({ controllerName, ownName, isPartial });
+    this.#modeller = new Modeller({
+      controllerName,
+      ownName,
+      isPartial,
+      followsExternalNames,
+    });
     this.#statuses = new StatusWriter(ownName, features.toSorted());
   }
 

@@ -1,7 +1,7 @@
 /** The API as a cluster's controller uses it: objects without files. */
 
 import { describe, expect, test } from "vitest";
-import { defaultControllerName, translate } from "../src/index.js";
+import { createTranslator, defaultControllerName, translate } from "../src/index.js";
 import type { LocatedObject } from "../src/index.js";
 import { gateway, gatewayObject, located, routeWith } from "./objects.js";
 
@@ -133,4 +133,66 @@ test("a Gateway without listeners is not accepted", () => {
       },
     },
   ]);
+});
+
+describe("Services of type ExternalName", () => {
+  const named = (spec: object): LocatedObject =>
+    located({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { namespace: "shop", name: "cart" },
+      spec: { type: "ExternalName", ...spec },
+    });
+  const followed = { followsExternalNames: true };
+
+  test("are no backends unless that is asked for", () => {
+    const { document } = translate([gateway, named({ externalName: "api.example.com" }), route]);
+    expect(document.services).toEqual({});
+    expect(document.routes[0]?.rules[0]?.backends).toMatchObject([{ invalid: "InvalidKind" }]);
+  });
+
+  test("are names to resolve where it is, whether or not they list the port", () => {
+    for (const ports of [[], [{ port: 80 }]]) {
+      const service = named({ externalName: "API.example.com.", ports });
+      const { document, diagnostics } = translate([gateway, service, route], followed);
+      expect(diagnostics).toEqual([]);
+      expect(document.services).toEqual({
+        "shop/cart:80": {
+          protocol: "http1",
+          resolve: { hostname: "api.example.com", port: 80 },
+          endpoints: [],
+        },
+      });
+    }
+  });
+
+  test("keep the name in the routes where endpoints go apart", () => {
+    const translator = createTranslator(followed);
+    const service = named({ externalName: "api.example.com" });
+    const { forGateway } = translator.update({ changed: [gateway, service, route] });
+    expect(forGateway("shop/web")?.documents.routes.services).toEqual({
+      "shop/cart:80": { protocol: "http1", resolve: { hostname: "api.example.com", port: 80 } },
+    });
+  });
+
+  test("follow a name that changes", () => {
+    const translator = createTranslator(followed);
+    translator.update({ changed: [gateway, named({ externalName: "one.example.com" }), route] });
+    const { document } = translator.update({
+      changed: [named({ externalName: "two.example.com" })],
+    });
+    expect(document.services["shop/cart:80"]?.resolve?.hostname).toBe("two.example.com");
+  });
+
+  test.each(["", "10.0.0.1", "a b", "*.example.com", "-a.example.com", "x".repeat(64), "::1"])(
+    "with the externalName %j are no backends",
+    (externalName) => {
+      const { document, diagnostics } = translate(
+        [gateway, named({ externalName }), route],
+        followed,
+      );
+      expect(document.services).toEqual({});
+      expect(diagnostics).toMatchObject([{ code: "GH2302" }]);
+    },
+  );
 });

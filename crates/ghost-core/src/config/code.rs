@@ -80,6 +80,7 @@ codes! {
     UnusedTag = "GH0305" Warning "No endpoint has the active tag", "Tag an endpoint or change activeTag. Until then the service answers 503.";
     EndpointsTwice = "GH0306" Warning "Endpoints are given here and in endpointsFile", "Remove one: with endpointsFile only that file counts.";
     DuplicateEndpoint = "GH0307" Warning "An endpoint is written twice", "Remove one; only the first counts.";
+    InvalidHealthCheck = "GH0308" Error "A health check is not valid", "Give an http check a path and statuses, a grpc check a grpcService; thresholds are 1 to 1000, the interval is at least 100ms.";
     Shadowed = "GH0401" Warning "A match can never be reached", "Another match that always wins takes every request of this one; remove it or make it more specific.";
     DuplicateMatch = "GH0402" Warning "Two matches are the same", "The older one wins always; remove one of them.";
     NoListenerHost = "GH0403" Warning "A route's hosts lie outside its listeners'", "Change the route's hostnames or the listener's; as it is no request can reach it.";

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 pub use crate::config::raw::EndpointState as State;
 
-use super::{LoadBalancingKind, ServiceProtocol};
+use super::{HealthCheck, LoadBalancingKind, ServiceProtocol};
 
 /// How a service is spoken to and how its endpoints are chosen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +18,19 @@ pub struct Service {
     pub active_tag: Option<Box<str>>,
     /// Endpoints of this zone are preferred.
     pub zone: Option<Box<str>>,
+    /// How endpoints are asked whether they live.
+    pub health_check: Option<Box<HealthCheck>>,
+    /// A name whose addresses are endpoints too.
+    pub resolve: Option<Box<Resolve>>,
+}
+
+/// A name to resolve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolve {
+    /// Host name in its canonical form; no address.
+    pub hostname: Box<str>,
+    /// TCP port of every address.
+    pub port: u16,
 }
 
 /// How an endpoint is chosen.

@@ -4,6 +4,7 @@
 
 mod endpoint;
 mod filter;
+mod health;
 mod hostname;
 mod listener;
 pub(crate) mod pattern;
@@ -11,10 +12,11 @@ mod policy;
 mod route;
 mod time;
 
-pub use endpoint::{Address, Endpoint, Endpoints, HashOn, LoadBalancing, Service, State};
+pub use endpoint::{Address, Endpoint, Endpoints, HashOn, LoadBalancing, Resolve, Service, State};
 pub use filter::{
     Cors, Filters, Header, HeaderModifier, Mirror, OriginPattern, PathRewrite, Redirect, Rewrite, Share,
 };
+pub use health::{HealthCheck, Thresholds};
 pub use hostname::{HostPattern, HostSpecificity};
 pub use listener::Listener;
 pub use pattern::{InvalidPattern, Pattern};
@@ -26,6 +28,6 @@ pub use route::{
 pub use time::{Timestamp, parse_duration};
 
 pub use crate::config::raw::{
-    CookieLifetime, InvalidReference, LoadBalancingKind, Protocol, RouteKind, ServiceProtocol,
-    SessionPersistenceKind,
+    CookieLifetime, HealthCheckKind, InvalidReference, LoadBalancingKind, Protocol, RouteKind,
+    ServiceProtocol, SessionPersistenceKind,
 };

@@ -1,21 +1,6 @@
 //! The health of an endpoint as a state machine. Results and the time come in; nothing is probed here.
 
-/// When an endpoint changes its state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Thresholds {
-    /// Failures in a row that make it unhealthy, at least 1.
-    pub failures: u32,
-    /// Successes in a row that make it healthy again, at least 1.
-    pub successes: u32,
-    /// Milliseconds after it became unhealthy before successes count.
-    pub cooldown: u64,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self { failures: 3, successes: 2, cooldown: 5_000 }
-    }
-}
+pub use crate::model::Thresholds;
 
 /// The outcome of a probe or of a real request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Documents } from "../sources/reading.js";
 import type { Workspace } from "../engine/workspace.js";
 import type { ReloadAnswer } from "./answer.js";
+import type { LiveDocuments } from "./live.js";
 import { sha256 } from "./history.js";
 import type { StoredContents } from "./history.js";
 import { NoAnswer, reload } from "./reload.js";
@@ -35,18 +36,29 @@ export class Publisher {
   #stamped:
     | { readonly from: Buffer; readonly routes: Buffer; readonly isCounted: boolean }
     | undefined;
+  readonly #live: Pick<LiveDocuments, "serve">;
   /** What is on disk now. */
-  #onDisk: Written | undefined;
+  #onDisk: StoredContents | undefined;
 
-  /** `generation` is the one given last in this folder. */
-  constructor(workspace: DocumentFolder, generation = 0) {
+  /** `generation` is the one given last in this folder. Without `live` documents are served as they are. */
+  constructor(
+    workspace: DocumentFolder,
+    generation = 0,
+    live: Pick<LiveDocuments, "serve"> = { serve: (contents) => contents },
+  ) {
     this.#workspace = workspace;
     this.#generation = generation;
+    this.#live = live;
   }
 
-  /** The documents in use. */
+  /** The documents in use, without what is known of endpoints now. */
   get good(): Written | undefined {
     return this.#good;
+  }
+
+  /** The same as the engine has them. */
+  get served(): StoredContents | undefined {
+    return this.#onDisk;
   }
 
   /** Lays documents ready for an engine that is about to start. */
@@ -80,14 +92,23 @@ export class Publisher {
 
   /** Asks the engine for what it has, and makes sure that this is what was written last. */
   acknowledge(): Promise<ReloadAnswer> {
-    if (this.#good === undefined) throw new Error("nothing was written yet");
-    return this.#reload(this.#good);
+    if (this.#onDisk === undefined) throw new Error("nothing was written yet");
+    return this.#reload(this.#onDisk);
+  }
+
+  /** Makes the engine use what is known of endpoints now; undefined where that is what it has. Rejects with NoAnswer. */
+  async refresh(): Promise<ReloadAnswer | undefined> {
+    if (this.#good === undefined) return undefined;
+    const before = this.#onDisk?.endpoints;
+    const served = await this.#write(this.#good);
+    const isSame = served.endpoints === before || before?.equals(served.endpoints ?? noBytes);
+    return isSame === true ? undefined : this.#reload(served);
   }
 
   async #put(written: Written): Promise<ReloadAnswer> {
-    await this.#write(written);
+    const served = await this.#write(written);
     try {
-      const answer = await this.#reload(written);
+      const answer = await this.#reload(served);
       if (answer.ok) this.#good = written;
       return answer;
     } finally {
@@ -111,8 +132,9 @@ export class Publisher {
     return { routes: stamped, endpoints: hasFile ? Buffer.from(endpoints) : undefined, isCounted };
   }
 
-  async #write(written: Written): Promise<void> {
-    const { routes, endpoints } = written;
+  async #write(written: Written): Promise<StoredContents> {
+    const served = this.#live.serve(written);
+    const { routes, endpoints } = served;
     const { routesFile, endpointsName, share } = this.#workspace;
     const readable = (path: string): Promise<void> => share(path, "file");
     const before = this.#onDisk;
@@ -121,10 +143,11 @@ export class Publisher {
     if (endpoints !== undefined && before?.endpoints?.equals(endpoints) !== true)
       await writeAtomically(join(dirname(routesFile), endpointsName), endpoints, readable);
     if (before?.routes.equals(routes) !== true) await writeAtomically(routesFile, routes, readable);
-    this.#onDisk = written;
+    this.#onDisk = served;
+    return served;
   }
 
-  async #reload({ routes, endpoints }: Written): Promise<ReloadAnswer> {
+  async #reload({ routes, endpoints }: StoredContents): Promise<ReloadAnswer> {
     const answer = await insist(() => reload(this.#workspace.controlSocket));
     if (!answer.ok) return answer;
     if (answer.routes.sha256 !== sha256(routes))
@@ -134,6 +157,8 @@ export class Publisher {
     return answer;
   }
 }
+
+const noBytes = Buffer.alloc(0);
 
 /** Milliseconds before each further try: a child that has died is away for about a second. */
 const pauses = [100, 300, 1000, 3000];

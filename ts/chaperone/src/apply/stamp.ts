@@ -9,6 +9,8 @@ export interface Stamp {
   readonly generation?: number;
   /** Name of the endpoints document beside this one, for a document that names one. */
   readonly endpointsFile?: string;
+  /** The same for a document that holds its endpoints itself: from here on those of this name count. */
+  readonly ownEndpointsFile?: string;
   /** Name of the file that people edit, for the routes and rules that do not say where they come from. */
   readonly file?: string;
 }
@@ -60,8 +62,15 @@ function generationEdit({ start, values }: Envelope, { generation }: Stamp): Edi
   return [{ start, end: start, text: `"generation":${generation},` }];
 }
 
-function endpointsFileEdit({ values }: Envelope, { endpointsFile }: Stamp): Edit[] {
+function endpointsFileEdit({ start, values }: Envelope, stamp: Stamp): Edit[] {
+  const { endpointsFile, ownEndpointsFile } = stamp;
   const place = values.get("endpointsFile");
+  if (ownEndpointsFile !== undefined) {
+    const text = JSON.stringify(ownEndpointsFile);
+    return place === undefined
+      ? [{ start, end: start, text: `"endpointsFile":${text},` }]
+      : [{ ...place, text }];
+  }
   if (place === undefined || endpointsFile === undefined) return [];
   return [{ ...place, text: JSON.stringify(endpointsFile) }];
 }

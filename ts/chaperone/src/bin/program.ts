@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { extraArguments } from "../engine/arguments.js";
 import { parseListen } from "../engine/listeners.js";
 import type { ListenOption } from "../engine/listeners.js";
+import { isNetwork } from "../names/targets.js";
 import { parseTcpAddress } from "../options.js";
 import type { ChaperoneOptions, TcpAddress } from "../options.js";
 import type { ErrorPolicy } from "../apply/verdict.js";
@@ -43,6 +44,7 @@ interface Words {
   readonly logLevel: string;
   readonly accessLog?: string;
   readonly varnishncsa: string;
+  readonly allowTarget?: readonly string[];
 }
 
 const examples = `Runs varnishd with libvmod_ghost as one service: configuration by files, reload on change, drain on SIGTERM.
@@ -122,6 +124,12 @@ function makeProgram(version: string, write: (text: string) => void): Command {
     .option("--varnishd <program>", "the engine", "varnishd")
     .option("--varnishstat <program>", "reads the engine's counters", "varnishstat")
     .option("--varnishncsa <program>", "writes the access log", "varnishncsa")
+    .addOption(
+      new Option(
+        "--allow-target <network>",
+        "network that names of services may lead to though it is loopback or link-local",
+      ).argParser(collect),
+    )
     .option("--access-log <file>", "file that gets a line of JSON for each request")
     .option("--health <address>", "health, status and drain; off for none", "127.0.0.1:9181")
     .option("--pod-health <address>", "health alone, for a pod's address")
@@ -142,6 +150,7 @@ function settingsFrom(words: Words, args: readonly string[]): Settings {
   const podHealth = addressFrom("--pod-health", words.podHealth ?? "off");
   const health = addressFrom("--health", words.health);
   const metrics = addressFrom("--metrics", words.metrics);
+  const allowedTargets = (words.allowTarget ?? []).map(networkFrom);
   return {
     source,
     // Manifests come from many hands: there a bad route must not hold up the others.
@@ -154,6 +163,7 @@ function settingsFrom(words: Words, args: readonly string[]): Settings {
     varnishncsa: words.varnishncsa,
     ...(words.accessLog === undefined ? {} : { accessLog: words.accessLog }),
     extraArguments: extra,
+    allowedTargets,
     logLevel: words.logLevel,
     ...(words.vcl === undefined ? {} : { vcl: words.vcl }),
     ...(words.jail === undefined ? {} : { jail: words.jail }),
@@ -178,6 +188,11 @@ function listenFrom(text: string): ListenOption {
   const option = parseListen(text);
   if (typeof option === "string") throw new UsageError(option);
   return option;
+}
+
+function networkFrom(text: string): string {
+  if (isNetwork(text)) return text;
+  throw new UsageError(`--allow-target ${text}: write a network such as 127.0.0.0/8`);
 }
 
 function addressFrom(option: string, text: string): TcpAddress | undefined {

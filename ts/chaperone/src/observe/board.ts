@@ -6,7 +6,13 @@ import type { HistoryEntry } from "../apply/history.js";
 import type { ApplyRecorder } from "../apply/recorder.js";
 import type { Refused } from "../events.js";
 import { Metrics } from "./metrics.js";
-import type { ChaperoneState, ChaperoneStatus, SourceStatus } from "./status.js";
+import type {
+  ChaperoneState,
+  ChaperoneStatus,
+  NamesStatus,
+  ProbesStatus,
+  SourceStatus,
+} from "./status.js";
 
 /** Findings that the status holds; a document can have as many as it has lines. */
 const mostDiagnostics = 100;
@@ -31,6 +37,8 @@ export class Board {
       refused: null,
       vcl: null,
       sessions: null,
+      probes: { endpoints: 0, unhealthy: 0, worst: [] },
+      names: { count: 0, failing: [] },
     };
   }
 
@@ -39,8 +47,8 @@ export class Board {
   }
 
   get recorder(): ApplyRecorder {
-    const { applied, refused, held } = this;
-    return { applied, refused, held };
+    const { applied, refreshed, refused, held } = this;
+    return { applied, refreshed, refused, held };
   }
 
   get isReady(): boolean {
@@ -110,6 +118,22 @@ export class Board {
       refused: null,
     });
   };
+
+  readonly refreshed = ({ endpoints, tookMs }: ReloadAnswer): void => {
+    const { applied } = this.#status;
+    this.metrics.reloads.inc();
+    this.metrics.engineSeconds.observe(tookMs / 1000);
+    this.metrics.endpoints.set(endpoints.count);
+    if (applied !== null) this.#set({ applied: { ...applied, endpoints, tookMs } });
+  };
+
+  /** How endpoints and names do. */
+  surrounded(probes: ProbesStatus, names: NamesStatus): void {
+    this.metrics.probed.set(probes.endpoints);
+    this.metrics.unhealthy.set(probes.unhealthy);
+    this.metrics.failingNames.set(names.failing.length);
+    this.#set({ probes, names });
+  }
 
   readonly refused = ({ by, message, diagnostics }: Refused): void => {
     this.metrics.failures.inc({ cause: by });

@@ -67,7 +67,30 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly probes: Counter<"result"> = new Counter({
+    name: "chaperone_probes_total",
+    help: "Probes of endpoints, by what came of them",
+    labelNames: ["result"],
+    registers: [this.registry],
+  });
+  readonly probeSeconds: Histogram = new Histogram({
+    name: "chaperone_probe_duration_seconds",
+    help: "From the beginning of a probe to its result",
+    buckets: seconds,
+    registers: [this.registry],
+  });
+  readonly probed: Gauge = this.#gauge("probed_endpoints", "Endpoints that are probed");
+  readonly unhealthy: Gauge = this.#gauge(
+    "unhealthy_endpoints",
+    "Endpoints that get no requests because probes failed",
+  );
+  readonly failingNames: Gauge = this.#gauge(
+    "failing_names",
+    "Names that DNS gives no usable address for",
+  );
+
   constructor() {
+    for (const result of ["passed", "failed"]) this.probes.inc({ result }, 0);
     for (const cause of ["source", "core", "engine", "vcl"]) this.failures.inc({ cause }, 0);
   }
 

@@ -26,6 +26,33 @@ export interface ChaperoneStatus {
   readonly vcl: VclStatus | null;
   /** Open sessions, while draining. */
   readonly sessions: number | null;
+  /** What probes have found; all nought where no service asks for any. */
+  readonly probes: ProbesStatus;
+  /** What DNS has said; all nought where no service has a name. */
+  readonly names: NamesStatus;
+}
+
+export interface ProbesStatus {
+  /** Endpoints that are probed. */
+  readonly endpoints: number;
+  /** Of these, those that get no requests. */
+  readonly unhealthy: number;
+  /** A hundred of the unhealthy ones at most. */
+  readonly worst: readonly UnhealthyEndpoint[];
+}
+
+export interface UnhealthyEndpoint {
+  readonly service: string;
+  readonly endpoint: string;
+  readonly since: string;
+  /** What came of the last probe. */
+  readonly reason: string;
+}
+
+export interface NamesStatus {
+  readonly count: number;
+  /** The last good addresses of these are used on, where there were any. */
+  readonly failing: readonly { readonly hostname: string; readonly reason: string }[];
 }
 
 export interface SourceStatus {

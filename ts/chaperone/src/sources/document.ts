@@ -34,10 +34,22 @@ async function read(file: string): Promise<Buffer> {
 
 /** Relative to the document that names it. */
 function endpointsFileOf(file: string, routes: Buffer): string | undefined {
-  const text = routes.toString("utf8");
-  const envelope = readEnvelope(text);
-  const named = envelope && textAt(text, envelope, "endpointsFile");
+  const named = nameIn(routes);
   // A name that no file can have is left to the core's findings.
   if (named === undefined || named === "" || named.includes("\0")) return undefined;
   return isAbsolute(named) ? named : join(dirname(file), named);
+}
+
+/**
+ * What the routes that were read last name. Endpoints change far more often than routes, and to look into routes takes a string as
+ * large as they are, which stays until the whole heap is swept.
+ */
+let last: { readonly routes: Buffer; readonly named: string | undefined } | undefined;
+
+function nameIn(routes: Buffer): string | undefined {
+  if (last?.routes.equals(routes) === true) return last.named;
+  const text = routes.toString("utf8");
+  const envelope = readEnvelope(text);
+  last = { routes, named: envelope && textAt(text, envelope, "endpointsFile") };
+  return last.named;
 }

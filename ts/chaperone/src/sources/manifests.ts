@@ -23,6 +23,8 @@ export async function readManifests(location: Manifests): Promise<Reading> {
   const { controllerName, gateway } = location;
   const translated = translate(read.objects, {
     isPartial: true,
+    // Whoever may write these files runs this program: a name gives them nothing new.
+    followsExternalNames: true,
     ...(controllerName === undefined ? {} : { controllerName }),
     ...(gateway === undefined ? {} : { gateway }),
   });

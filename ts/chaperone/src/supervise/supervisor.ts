@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { Core } from "@ghost-gateway/core";
 import type { Generations } from "../apply/generations.js";
+import type { LiveDocuments } from "../apply/live.js";
 import type { Publisher } from "../apply/publisher.js";
 import { selfCheck } from "../apply/selfcheck.js";
 import type { ReloadAnswer } from "../apply/answer.js";
@@ -30,6 +31,7 @@ import { unopenedListeners } from "./listening.js";
 import { pinned } from "./listening.js";
 import { aborted, pause } from "./signals.js";
 import type { Beginning } from "./start.js";
+import { Surroundings } from "./surroundings.js";
 import { watchEngine } from "./watchdog.js";
 
 export interface SupervisorParts {
@@ -39,6 +41,7 @@ export interface SupervisorParts {
   readonly beginning: Beginning;
   readonly board: Board;
   readonly publisher: Publisher;
+  readonly live: LiveDocuments;
   readonly stats: StatsCollector;
 }
 
@@ -49,6 +52,7 @@ export class Supervisor {
   readonly #parts: SupervisorParts;
   readonly #loader: VclLoader;
   readonly #follower: Follower;
+  readonly #surroundings: Surroundings;
   readonly #draining = new AbortController();
   /** Either the signals or an order. */
   readonly #drain: AbortSignal;
@@ -69,6 +73,13 @@ export class Supervisor {
       ...(vcl === undefined ? {} : { user: vcl }),
     });
     this.#follower = this.#makeFollower();
+    this.#surroundings = new Surroundings({
+      live: parts.live,
+      board: parts.board,
+      options,
+      onEvent: options.onEvent,
+      onChange: this.#follower.refresh,
+    });
   }
 
   drain(): void {
@@ -86,11 +97,13 @@ export class Supervisor {
       const first = await this.#begin();
       endAccessLog = this.#writeAccessLog();
       this.#parts.options.onReload?.(() => this.#reload());
+      this.#surroundings.begin();
       await this.#watch(over.signal);
       return await this.#keep(first);
     } finally {
       this.#isEnding = true;
       over.abort();
+      this.#surroundings.end();
       await this.#follower.end();
       await this.#vclWork;
       if (this.#engine !== undefined) await endEngine(this.#engine);
@@ -273,10 +286,10 @@ export class Supervisor {
   /** After the acknowledgement, and beside whatever comes next: only the same documents can be compared. */
   async #checkEngine(): Promise<void> {
     const { options, publisher, board } = this.#parts;
-    const { good } = publisher;
-    if (good === undefined || this.#isEnding) return;
-    const problems = await selfCheck(options.core, good, board.status.listeners);
-    if (publisher.good !== good || this.#isEnding) return;
+    const { served } = publisher;
+    if (served === undefined || this.#isEnding) return;
+    const problems = await selfCheck(options.core, served, board.status.listeners);
+    if (publisher.served !== served || this.#isEnding) return;
     for (const problem of problems) {
       board.metrics.disagreements.inc();
       this.#notice("error", `core and engine disagree: ${problem}`);

@@ -1259,6 +1259,111 @@ export interface Comparison {
   unlisted: number;
 }
 /**
+ * How endpoints are asked. Times are in milliseconds.
+ */
+export interface HealthCheckPlan {
+  /**
+   * Service that a grpc check asks for; empty: the server as a whole.
+   */
+  grpcService: string;
+  /**
+   * Host that is sent; null: the endpoint's address.
+   */
+  host: string | null;
+  /**
+   * Pause between two checks of an endpoint.
+   */
+  interval: number;
+  /**
+   * Path and query of an http check.
+   */
+  path: string;
+  /**
+   * Status codes that mean alive, lowest and highest.
+   */
+  statuses: [number, number][];
+  /**
+   * Time for connection and answer.
+   */
+  timeout: number;
+  /**
+   * What is asked.
+   */
+  type: HealthCheckKind;
+}
+/**
+ * A service whose endpoints are probed.
+ */
+export interface PlannedCheck {
+  /**
+   * How it is asked.
+   */
+  check: HealthCheckPlan;
+  /**
+   * Those that are asked: all that their document does not say are down.
+   */
+  endpoints: PlannedEndpoint[];
+  /**
+   * What it speaks.
+   */
+  protocol: ServiceProtocol;
+  /**
+   * Its key.
+   */
+  service: string;
+}
+/**
+ * An endpoint that is probed.
+ */
+export interface PlannedEndpoint {
+  /**
+   * IP address, or the path of a Unix socket.
+   */
+  address: string;
+  /**
+   * As decisions name it: `10.0.0.7:3000`, `[2001:db8::1]:80` or `unix:/path`.
+   */
+  endpoint: string;
+  /**
+   * Whether it gets requests, as far as probes go.
+   */
+  healthy: boolean;
+  /**
+   * TCP port; null for a Unix socket.
+   */
+  port: number | null;
+}
+/**
+ * A name that is resolved.
+ */
+export interface PlannedName {
+  /**
+   * Host name.
+   */
+  hostname: string;
+  /**
+   * TCP port of every address.
+   */
+  port: number;
+  /**
+   * Key of the service.
+   */
+  service: string;
+}
+/**
+ * What services ask for.
+ */
+export interface LivePlan {
+  /**
+   * Services whose endpoints are probed.
+   */
+  checks: PlannedCheck[];
+  /**
+   * Services whose names are resolved.
+   */
+  names: PlannedName[];
+}
+/**
  * How a log is to be read and decided.
  */
 export interface ReplayOptions {

@@ -40,7 +40,12 @@ export function splitDocuments(
       version: 1,
       listeners,
       routes,
-      services: Object.fromEntries(all.map(([key, { protocol }]) => [key, { protocol }])),
+      services: Object.fromEntries(
+        all.map(([key, { protocol, resolve }]) => [
+          key,
+          { protocol, ...(resolve === undefined ? {} : { resolve }) },
+        ]),
+      ),
       endpointsFile,
     },
     endpoints: {
@@ -76,9 +81,13 @@ function emitServices(services: Ir["services"]): RoutingDocument["services"] {
   );
 }
 
-function emitService({ protocol, endpoints }: ServiceIr): RoutingService | null {
+function emitService({ protocol, resolve, endpoints }: ServiceIr): RoutingService | null {
   if (protocol === "tcp" || protocol === "udp") return null;
-  return { protocol, endpoints: endpoints.map(emitEndpoint) };
+  return {
+    protocol,
+    ...(resolve === undefined ? {} : { resolve }),
+    endpoints: endpoints.map(emitEndpoint),
+  };
 }
 
 function emitEndpoint({ address, port, zone, state }: EndpointIr): RoutingEndpoint {

@@ -83,6 +83,8 @@ interface Kept {
   readonly protocol: string;
   readonly portName: string;
   readonly tls: BackendTarget["tls"];
+  readonly hostname: string | undefined;
+  readonly portNumber: number;
   readonly emitted: ServiceIr;
 }
 
@@ -114,21 +116,33 @@ export class ServiceEmitter {
 
   /** Whether it is written anew. */
   #emitOne(key: string, target: BackendTarget, slices: readonly SliceModel[]): boolean {
-    const { protocol, port, tls } = target;
+    const { protocol, port, tls, hostname } = target;
     const known = this.#kept.get(key);
     const isSame =
       known?.slices === slices &&
       known.protocol === protocol &&
       known.portName === port.name &&
-      known.tls === tls;
+      known.tls === tls &&
+      known.hostname === hostname &&
+      known.portNumber === port.port;
     if (isSame) return false;
     const emitted: ServiceIr = {
       object: `Service/${target.key}`,
       protocol,
       ...(tls === undefined || tls === "refused" ? {} : { tls }),
-      endpoints: endpointsOf(slices, port),
+      ...(hostname === undefined ? {} : { resolve: { hostname, port: port.port } }),
+      // Slices of a Service that has become a name may stay a while; they are of another time.
+      endpoints: hostname === undefined ? endpointsOf(slices, port) : [],
     };
-    this.#kept.set(key, { slices, protocol, portName: port.name, tls, emitted });
+    this.#kept.set(key, {
+      slices,
+      protocol,
+      portName: port.name,
+      tls,
+      hostname,
+      portNumber: port.port,
+      emitted,
+    });
     return true;
   }
 }

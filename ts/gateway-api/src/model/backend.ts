@@ -29,6 +29,8 @@ export interface BackendTarget {
   readonly key: string;
   readonly port: ServicePort;
   readonly protocol: BackendProtocol;
+  /** The name that stands for it in DNS, of a Service of type ExternalName. */
+  readonly hostname?: string;
   /**
    * How TLS is spoken to it. `refused`: a policy asks for TLS and cannot be obeyed; requests are
    * answered 500 rather than sent in the clear.
@@ -52,7 +54,7 @@ export function resolveBackend(
   reference: BackendReference,
   referrer: RouteReferrer,
   path: Path,
-  { store, grants, policies }: Lookup,
+  { store, grants, policies, followsExternalNames }: Lookup,
 ): ResolvedBackend {
   const { group, kind, name, port } = reference;
   const namespace = reference.namespace || referrer.namespace;
@@ -75,9 +77,17 @@ export function resolveBackend(
   }
   const spec = store.Service.get(key)?.spec;
   if (spec === undefined) return fail("BackendNotFound", `Service ${key} does not exist.`);
-  if (spec.type === "ExternalName")
-    return fail("InvalidKind", `Service ${key} is of type ExternalName.`);
-  const found = findPort(spec, port, referrer.kind === "UDPRoute" ? "UDP" : "TCP");
+  const isExternal = spec.type === "ExternalName";
+  const hostname = isExternal && followsExternalNames ? externalName(spec) : undefined;
+  if (isExternal && hostname === undefined)
+    return fail(
+      "InvalidKind",
+      followsExternalNames
+        ? `Service ${key} has the externalName ${quote(spec.externalName ?? "")}, which is no host name.`
+        : `Service ${key} is of type ExternalName.`,
+    );
+  const transport = referrer.kind === "UDPRoute" ? "UDP" : "TCP";
+  const found = isExternal ? externalPort(spec, port, transport) : findPort(spec, port, transport);
   if (typeof found === "string") return fail("BackendNotFound", `Service ${key} ${found}.`);
   const protocol = protocolOf(found, referrer.kind);
   if (protocol === undefined)
@@ -86,7 +96,7 @@ export function resolveBackend(
       `Port ${found.port} of Service ${key} speaks ${quote(found.appProtocol ?? found.protocol)}.`,
     );
   const claim = claimOf(policies.get(key) ?? [], found.name);
-  const plain = { key, port: found, protocol };
+  const plain = { key, port: found, protocol, ...(hostname === undefined ? {} : { hostname }) };
   if (
     claim === undefined ||
     protocol === "udp" ||
@@ -142,6 +152,26 @@ function findPort(
     candidates[0] ??
     `has no port ${number}`
   );
+}
+
+/** Lower case, without the root's dot (RFC 1123 section 2.1); an address is no name. */
+function externalName({ externalName: written = "" }: ServiceSpec): string | undefined {
+  const name = written.toLowerCase().replace(/\.$/, "");
+  const isName =
+    /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+  return isName.test(name) && !/(^|\.)\d+$/.test(name) ? name : undefined;
+}
+
+/** Such a Service need not list its ports: whatever the reference says is asked. */
+function externalPort(
+  spec: ServiceSpec,
+  number: number | undefined,
+  transport: "TCP" | "UDP",
+): ServicePort | string {
+  const found = findPort(spec, number, transport);
+  return typeof found === "string" && number !== undefined
+    ? { name: "", port: number, protocol: transport }
+    : found;
 }
 
 const protocolsByName: ReadonlyMap<string, ServiceProtocol | undefined> = new Map([

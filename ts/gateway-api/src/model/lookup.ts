@@ -19,4 +19,6 @@ export interface Lookup {
   readonly controllerName: string | undefined;
   /** Whether Secrets and ConfigMaps may exist that are not among the objects. */
   readonly isPartial: boolean;
+  /** Whether Services of type ExternalName are backends. */
+  readonly followsExternalNames: boolean;
 }

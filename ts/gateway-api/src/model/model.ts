@@ -55,6 +55,7 @@ export interface ModelOptions {
   readonly controllerName: string | undefined;
   readonly ownName: string;
   readonly isPartial: boolean;
+  readonly followsExternalNames: boolean;
 }
 
 /** Judges objects as they change; what did not change is not judged again. */
@@ -174,7 +175,7 @@ export class Modeller {
   }
 
   #lookup(): Lookup {
-    const { controllerName, isPartial } = this.#options;
+    const { controllerName, isPartial, followsExternalNames } = this.#options;
     const noting = <T>(name: string, table: Find<T>): Find<T> => this.#reads.noting(name, table);
     // Every table is noted under its own kind.
     const store = Object.fromEntries(
@@ -191,6 +192,7 @@ export class Modeller {
       policies: noting("policies", this.#claims),
       controllerName,
       isPartial,
+      followsExternalNames,
     };
   }
 }

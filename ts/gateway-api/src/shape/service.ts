@@ -37,7 +37,11 @@ const servicePort = object<ServicePort>(
 );
 
 const serviceFields = object<ServiceSpec>(
-  { type: defaulted(text, "ClusterIP"), ports: defaulted(listOf(servicePort), []) },
+  {
+    type: defaulted(text, "ClusterIP"),
+    externalName: optional(text),
+    ports: defaulted(listOf(servicePort), []),
+  },
   open,
 );
 

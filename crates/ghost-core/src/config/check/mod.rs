@@ -2,6 +2,7 @@
 
 mod backend;
 mod filter;
+mod health;
 mod hostname;
 mod listener;
 mod matching;

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use serde_json::value::RawValue;
 
-use super::{At, Code, Element, Refused, Report, read, value};
+use super::{At, Code, Element, Refused, Report, health, hostname, read, value};
 use crate::config::raw::{self, HashOnKind};
 use crate::config::text::Entries;
-use crate::model::{Address, Endpoint, HashOn, LoadBalancing, LoadBalancingKind, Service};
+use crate::model::{Address, Endpoint, HashOn, LoadBalancing, LoadBalancingKind, Resolve, Service};
 
 /// A checked service.
 pub(super) struct CheckedService {
@@ -94,6 +94,14 @@ fn service(
         Some(balancing) => load_balancing(balancing, &At::ROOT.key("loadBalancing"), element),
         None => Ok(LoadBalancing::default()),
     };
+    // A service without its check serves; one that is left out does not.
+    let health_check = raw.health_check.as_ref().and_then(|check| {
+        health::health_check(check, raw.protocol, &At::ROOT.key("healthCheck"), element).ok().map(Box::new)
+    });
+    let resolve = raw
+        .resolve
+        .as_ref()
+        .and_then(|resolve| self::resolve(resolve, &At::ROOT.key("resolve"), element).ok().map(Box::new));
     let endpoints = endpoints(&raw.endpoints, element);
     if let Some(tag) = &raw.active_tag {
         let tagged = |endpoint: &Endpoint| endpoint.tags.iter().any(|own| **own == **tag);
@@ -111,8 +119,23 @@ fn service(
         load_balancing: load_balancing?,
         active_tag: text(&raw.active_tag),
         zone: text(&raw.zone),
+        health_check,
+        resolve,
     };
     Ok(CheckedService { key: key?, settings, endpoints })
+}
+
+fn resolve(raw: &raw::Resolve<'_>, at: &At<'_>, element: &mut Element<'_, '_>) -> Result<Resolve, Refused> {
+    let port = value::port(raw.port, &at.key("port"), element);
+    let is_address = |host: &str| crate::request::canonical::is_address(host.as_bytes());
+    match hostname::host(&raw.hostname).filter(|host| !is_address(host)) {
+        Some(hostname) => Ok(Resolve { hostname, port: port? }),
+        None => element.refuse(
+            &at.key("hostname"),
+            Code::InvalidHostname,
+            format!("{:?} is not a host name", &*raw.hostname),
+        ),
+    }
 }
 
 fn load_balancing(

@@ -1,7 +1,7 @@
 //! Services and endpoints.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::text::Text;
 
@@ -19,13 +19,69 @@ pub struct Service<'a> {
     pub active_tag: Option<Text<'a>>,
     /// Prefer endpoints of this zone while any of them is usable.
     pub zone: Option<Text<'a>>,
+    /// How endpoints are asked whether they live. Absent: they are not asked.
+    pub health_check: Option<HealthCheck<'a>>,
+    /// A name whose addresses are endpoints too. Bodies that resolve names keep to its time to live.
+    pub resolve: Option<Resolve<'a>>,
     /// Where the service lives, unless `endpointsFile` is given.
     #[serde(default)]
     pub endpoints: Vec<Endpoint<'a>>,
 }
 
+/// How endpoints are asked whether they live, by whoever sends them requests or writes their state.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HealthCheck<'a> {
+    /// What is asked. Absent: grpc for a service of protocol grpc, else http.
+    #[serde(rename = "type")]
+    pub kind: Option<HealthCheckKind>,
+    /// Path and query of an http check. Absent: /health.
+    #[serde(borrow)]
+    pub path: Option<Text<'a>>,
+    /// Host that an http or grpc check sends. Absent: the endpoint's address.
+    pub host: Option<Text<'a>>,
+    /// Status codes of an http check that mean alive: numbers and ranges such as 200-299, 404. Absent: 200-399.
+    pub statuses: Option<Text<'a>>,
+    /// Service that a grpc check asks for. Absent: the server as a whole.
+    pub grpc_service: Option<Text<'a>>,
+    /// Pause between two checks of an endpoint, at least 100ms. Absent: 5s.
+    pub interval: Option<Text<'a>>,
+    /// Time for connection and answer. Absent: 1s.
+    pub timeout: Option<Text<'a>>,
+    /// Failures in a row that take an endpoint out, 1 to 1000. Absent: 3.
+    pub failure_threshold: Option<u32>,
+    /// Successes in a row that bring it back, 1 to 1000. Absent: 2.
+    pub success_threshold: Option<u32>,
+    /// Time after which successes count again. Absent: 5s.
+    pub cooldown: Option<Text<'a>>,
+}
+
+/// What a health check asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum HealthCheckKind {
+    /// A GET, by HTTP/1.1 or HTTP/2 as the service's protocol says.
+    #[default]
+    Http,
+    /// A connection that can be opened.
+    Tcp,
+    /// grpc.health.v1.Health/Check.
+    Grpc,
+}
+
+/// A name to resolve.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Resolve<'a> {
+    /// Host name; no address.
+    #[serde(borrow)]
+    pub hostname: Text<'a>,
+    /// TCP port of every address, 1 to 65535.
+    pub port: u32,
+}
+
 /// What an endpoint speaks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ServiceProtocol {
     /// HTTP/1.1.
@@ -126,7 +182,7 @@ pub struct Endpoint<'a> {
 }
 
 /// Kubernetes endpoint conditions in one word.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum EndpointState {
     /// Takes requests.
