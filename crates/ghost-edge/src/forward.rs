@@ -10,21 +10,23 @@ use ghost_core::Draw;
 use ghost_core::model::{Filters, Policy};
 use ghost_core::select::ServiceEndpoints;
 use ghost_core::select::health::Observation;
-use http::header::{EXPECT, HOST, HeaderMap, HeaderValue};
+use ghost_edge_protocol::bridge::{self, Hop, Inbound, Outbound};
+use ghost_edge_protocol::forwarded::Way;
+use http::header::{EXPECT, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use crate::attempt::{Attempt, AttemptError, Fault};
 use crate::body::{Body, End, Guard, Replay};
-use crate::connect::DialError;
+use crate::connect::{DialError, Wire};
 use crate::exchange::Exchange;
 use crate::filter::{CorsHeaders, Target};
 use crate::receive::Tunnel;
 use crate::select::{self, Keys};
 use crate::state::{Endpoint, Refused, Service};
 use crate::varnish::VarnishLeg;
-use crate::{bridge, filter, forwarded, mirror, session, tunnel};
+use crate::{filter, forwarded, mirror, session, tunnel};
 
 /// Tries that failed before a byte was sent are repeated this often, whatever a rule says: nobody has seen the request.
 const UNSENT_TRIES: u32 = 3;
@@ -47,12 +49,12 @@ pub(crate) struct Plan<'p> {
     pub(crate) chain: Vec<&'p Filters>,
     /// CORS headers of each.
     pub(crate) cors: Vec<CorsHeaders>,
-    /// Host as received.
-    pub(crate) received: Vec<u8>,
+    /// What the client's request means.
+    pub(crate) inbound: &'p Inbound,
+    /// Which way it came.
+    pub(crate) way: &'p Way,
     /// The random number that chooses the endpoint.
     pub(crate) draw: Draw,
-    /// The client came by TLS.
-    pub(crate) secure: bool,
     /// It goes through varnishd, which decides and filters itself.
     pub(crate) varnish: Option<&'p VarnishLeg>,
 }
@@ -169,11 +171,7 @@ impl<'f, 'x> Forward<'f, 'x> {
         tunnel: Option<Tunnel>,
     ) -> Result<Response<Body>, Failure> {
         self.exchange.record.service = Some(self.plan.service.key.clone());
-        let expects = parts
-            .headers
-            .get(EXPECT)
-            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
-        let tunnel = tunnel.filter(|tunnel| &*tunnel.protocol != "h2c");
+        let expects = self.plan.inbound.expects_continue;
         let asked_key = tunnel::client_key(&parts.headers);
         let request = self.request(parts, tunnel.as_ref())?;
         if let Some(tunnel) = tunnel {
@@ -192,7 +190,7 @@ impl<'f, 'x> Forward<'f, 'x> {
             tries += 1;
             match outcome {
                 Ok(attempt) if self.wants_another(&attempt, tries, &supply) => drop(attempt),
-                Ok(attempt) => return Ok(self.finish(attempt, &endpoint)),
+                Ok(attempt) => return self.finish(attempt, &endpoint),
                 Err(failed) => last = Some(self.after(failed, tries, &mut supply)?),
             }
             self.exchange.connection.worker.shared.metrics.retries.inc();
@@ -203,26 +201,33 @@ impl<'f, 'x> Forward<'f, 'x> {
     /// The request as endpoints get it.
     fn request(&mut self, parts: Parts, tunnel: Option<&Tunnel>) -> Result<Request<()>, Failure> {
         let Parts { mut headers, .. } = parts;
-        bridge::request(&mut headers);
-        strip_internal(&mut headers);
+        let host = HeaderValue::from_bytes(&self.plan.target.authority).map_err(|_| Failure::Target)?;
+        let key = tunnel.filter(|tunnel| !tunnel.http1).and_then(|_| tunnel::fresh_key());
+        let outbound = Outbound { hop: self.hop(), host: &host, websocket_key: key.as_ref() };
+        bridge::request(self.plan.inbound, &outbound, &mut headers);
         forwarded::write(self.exchange, &self.plan, &mut headers);
         headers.remove(HOST);
         for filters in &self.plan.chain {
             filter::edit(&filters.request_headers, &mut headers);
         }
-        if tunnel.is_some() {
-            headers.remove(EXPECT);
+        // The leave to send the body is the endpoint's to give.
+        if self.plan.inbound.expects_continue && tunnel.is_none() {
+            headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
         }
-        let target = &self.plan.target;
-        if !headers.contains_key(HOST) && !target.authority.is_empty() {
-            let host = HeaderValue::from_bytes(&target.authority).map_err(|_| Failure::Target)?;
+        if !headers.contains_key(HOST) && !host.is_empty() {
             headers.insert(HOST, host);
         }
         let mut request = Request::new(());
         *request.method_mut() = self.plan.method.clone();
-        *request.uri_mut() = http::Uri::try_from(target.path.as_slice()).map_err(|_| Failure::Target)?;
+        *request.uri_mut() =
+            http::Uri::try_from(self.plan.target.path.as_slice()).map_err(|_| Failure::Target)?;
         *request.headers_mut() = headers;
         Ok(request)
+    }
+
+    /// What the service speaks.
+    fn hop(&self) -> Hop {
+        if self.plan.service.wire.as_ref().is_ok_and(Wire::is_http2) { Hop::Http2 } else { Hop::Http1 }
     }
 
     /// The client's body with its limits, and copies of it for mirrors.
@@ -275,7 +280,8 @@ impl<'f, 'x> Forward<'f, 'x> {
             Some(milliseconds) => Some(Duration::from_millis(milliseconds)),
             None => Some(policy.response_timeout).filter(|limit| !limit.is_zero()),
         };
-        let own = limit.map(|limit| Instant::now() + limit);
+        let began = Instant::now();
+        let own = limit.map(|limit| began + limit);
         let deadline = own.into_iter().chain(self.deadline).min();
         let attempt = Attempt::make(self.exchange, &self.plan, &endpoint, in_flight, request, expects);
         let outcome = match deadline {
@@ -285,6 +291,9 @@ impl<'f, 'x> Forward<'f, 'x> {
                 Err(_) => Err(AttemptError { unsent: None, fault: Fault::Timeout }),
             },
         };
+        if outcome.is_ok() {
+            self.exchange.record.upstream = Some(began.elapsed());
+        }
         self.observe(&endpoint, &outcome);
         Ok((outcome, endpoint))
     }
@@ -393,18 +402,19 @@ impl<'f, 'x> Forward<'f, 'x> {
     }
 
     /// The response as the client gets it.
-    pub(crate) fn finish(self, attempt: Attempt, endpoint: &Arc<Endpoint>) -> Response<Body> {
+    fn finish(self, attempt: Attempt, endpoint: &Arc<Endpoint>) -> Result<Response<Body>, Failure> {
         let policy = &self.plan.service.policy;
         let Attempt { response, lease } = attempt;
         let (mut parts, body) = response.into_parts();
-        if parts.status != StatusCode::SWITCHING_PROTOCOLS {
-            bridge::response(&mut parts.headers);
-        }
-        for (filters, cors) in self.plan.chain.iter().zip(&self.plan.cors) {
+        let Plan { method, inbound, .. } = &self.plan;
+        bridge::response(method, parts.status, parts.version, inbound.hop, false, &mut parts.headers)
+            .map_err(|bad| self.malformed(bad))?;
+        // On the way back the backend's filters come first, then those of the rule.
+        for (filters, cors) in self.plan.chain.iter().zip(&self.plan.cors).rev() {
             filter::response(Some(filters), cors, &mut parts.headers);
         }
         if let Some(session) = self.plan.policy.and_then(|policy| policy.session.as_ref()) {
-            session::keep(session, endpoint, self.plan.keys.session, self.plan.secure, &mut parts.headers);
+            session::keep(session, endpoint, self.plan.keys.session, self.plan.way.https, &mut parts.headers);
         }
         parts.version = http::Version::HTTP_11;
         self.exchange.record.first_byte = Some(self.exchange.started.elapsed());
@@ -415,7 +425,13 @@ impl<'f, 'x> Forward<'f, 'x> {
             on_end: vec![Box::new(lease)],
             ..Guard::default()
         };
-        Response::from_parts(parts, body.guarded(guard))
+        Ok(Response::from_parts(parts, body.guarded(guard)))
+    }
+
+    /// A response that has no one meaning.
+    pub(crate) fn malformed(&self, bad: bridge::BadResponse) -> Failure {
+        self.exchange.connection.worker.shared.metrics.refused(bad.as_str());
+        Failure::Backend
     }
 }
 
@@ -426,16 +442,4 @@ pub(crate) fn copy<B>(request: &Request<B>) -> Request<()> {
     *copy.uri_mut() = request.uri().clone();
     *copy.headers_mut() = request.headers().clone();
     copy
-}
-
-/// Ghost's own headers are never sent to a backend.
-fn strip_internal(headers: &mut HeaderMap) {
-    let internal: Vec<_> = headers
-        .keys()
-        .filter(|name| ghost_core::filter::header::is_internal(name.as_str().as_bytes()))
-        .cloned()
-        .collect();
-    for name in internal {
-        headers.remove(name);
-    }
 }

@@ -192,9 +192,10 @@ impl Followed<'_> {
         request
     }
 
+    /// On the way back the backend's filters come first, then those of the rule: from the inside out, as in Envoy.
     fn response_headers(&self, chain: &[&Filters]) -> Vec<(String, Option<String>)> {
         let mut edits = Vec::new();
-        for filters in chain {
+        for filters in chain.iter().rev() {
             if let Some(cors) = &filters.cors {
                 edits.extend(set(cors::response_headers(cors, self.request.headers)));
             }

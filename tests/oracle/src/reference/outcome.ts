@@ -67,7 +67,8 @@ function toBackend(won: Won, rule: Rule): Outcome {
       (request, one) => applyFilter(one, won, request),
       asReceived(won.received),
     ),
-    responseHeaders: responseEdits(won, filters),
+    // A response meets them the other way round.
+    responseHeaders: responseEdits(won, [...(backend.filters ?? []), ...(rule.filters ?? [])]),
   };
 }
 
