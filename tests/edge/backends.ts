@@ -43,7 +43,7 @@ export async function nginx(after: After): Promise<number> {
 daemon off; error_log stderr; pid ${at}/pid; worker_processes 1;
 events { worker_connections 512; }
 http {
-  access_log off; client_body_temp_path ${at}/body; proxy_temp_path ${at}/proxy; fastcgi_temp_path ${at}/f; uwsgi_temp_path ${at}/u; scgi_temp_path ${at}/s;
+  access_log off; client_max_body_size 0; client_body_temp_path ${at}/body; proxy_temp_path ${at}/proxy; fastcgi_temp_path ${at}/f; uwsgi_temp_path ${at}/u; scgi_temp_path ${at}/s;
   # The outer server reads the whole body before the inner one answers.
   server { listen 127.0.0.1:${port}; location / { proxy_set_header Host $http_host; proxy_pass http://127.0.0.1:${inner}; } }
   server { listen 127.0.0.1:${inner}; location / { return 200 "nginx $request_method $request_uri $http_host\\n"; } }

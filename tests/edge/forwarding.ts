@@ -256,6 +256,69 @@ export const forwarding: Record<string, Test> = {
     equal(frame.subarray(2).toString(), "echo hello");
   },
 
+  "WebSocket from HTTP/2 and from HTTP/1.1 to an HTTP/2 backend": async (after) => {
+    const origin = createHttp2Server({ settings: { enableConnectProtocol: true } });
+    origin.listen(0, "127.0.0.1");
+    await once(origin, "listening");
+    after(() => void origin.close());
+    const asked: unknown[] = [];
+    origin.on("stream", (stream, headers) => {
+      asked.push([headers[":method"], headers[":protocol"], headers["sec-websocket-key"]]);
+      stream.respond({ ":status": 200 });
+      stream.pipe(stream);
+    });
+    const edge = await through(after, (origin.address() as AddressInfo).port, { protocol: "h2c" });
+    const session = connectHttp2(`http://127.0.0.1:${edge.port}`);
+    after(() => session.destroy());
+    await once(session, "remoteSettings");
+    const opened = { ":method": "CONNECT", ":protocol": "websocket", ":path": "/chat" };
+    const stream = session.request({ ...opened, "sec-websocket-version": "13" });
+    const [headers] = (await once(stream, "response")) as [Record<string, number>];
+    equal(headers[":status"], 200);
+    stream.write("bytes as they are");
+    const [echoed] = (await once(stream, "data")) as [Buffer];
+    equal(echoed.toString(), "bytes as they are");
+    stream.close();
+    const key = "dGhlIHNhbXBsZSBub25jZQ==";
+    const client = connect(edge.port, "127.0.0.1");
+    after(() => void client.destroy());
+    const lines = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+    const head = ["GET /chat HTTP/1.1", "Host: a", ...lines, `Sec-WebSocket-Key: ${key}`, "", ""];
+    client.write(head.join("\r\n"));
+    const [answer] = (await once(client, "data")) as [Buffer];
+    match(
+      answer.toString(),
+      /^HTTP\/1.1 101 [^]*sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/i,
+    );
+    client.write("and back");
+    const [back] = (await once(client, "data")) as [Buffer];
+    equal(back.toString(), "and back");
+    deepEqual(asked, Array(2).fill(["CONNECT", "websocket", undefined]));
+  },
+
+  "trailers that belong into a head are left out": async (after) => {
+    const origin = await backend(after, async (asked, answer) => {
+      await body(asked);
+      answer.writeHead(200, { Trailer: "x-sum, set-cookie" });
+      answer.write("body");
+      answer.addTrailers({ "x-sum": "1", "set-cookie": "a=1" });
+      answer.end();
+    });
+    const edge = await through(after, origin.port);
+    const response = await ask(edge.port, { headers: { TE: "trailers" } });
+    deepEqual(response.trailers, { "x-sum": "1" });
+  },
+
+  "an Upgrade that nobody knows is an offer": async (after) => {
+    const origin = await backend(after, (asked, answer) =>
+      answer.end(JSON.stringify([asked.headers.upgrade ?? null, asked.headers.connection])),
+    );
+    const edge = await through(after, origin.port);
+    const headers = { Connection: "upgrade, close", Upgrade: "h2c" };
+    const [upgrade] = JSON.parse((await ask(edge.port, { headers })).bytes.toString());
+    equal(upgrade, null);
+  },
+
   "nothing behind an Upgrade goes on before the backend agrees": async (after) => {
     const seen: string[] = [];
     const origin = await backend(after, (asked, answer) => {
@@ -266,7 +329,7 @@ export const forwarding: Record<string, Test> = {
     const client = connect(edge.port, "127.0.0.1");
     after(() => void client.destroy());
     client.write(
-      "GET /a HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
+      "GET /a HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
     );
     const [first] = (await once(client, "data")) as [Buffer];
     match(first.toString(), /^HTTP\/1.1 403/);

@@ -3,12 +3,11 @@
 import { equal, match, ok } from "node:assert/strict";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
-import { connect } from "node:net";
-import type { Socket } from "node:net";
 
 import { Edge, freePort, plain, upstream } from "./edge.ts";
 import type { After, Configuration, Test } from "./edge.ts";
 import { ask, backend, body } from "./forwarding.ts";
+import { open, raw } from "./raw.ts";
 
 async function limited(after: After, more: Configuration): Promise<Edge & { port: number }> {
   const origin = await backend(after, async (asked, answer) => {
@@ -22,23 +21,6 @@ async function limited(after: After, more: Configuration): Promise<Edge & { port
     ...more,
   });
   return Object.assign(edge, { port });
-}
-
-/** Sends bytes and gives everything that comes back until the other side closes. */
-async function raw(after: After, port: number, bytes: string): Promise<string> {
-  const socket = open(after, port);
-  const pieces: Buffer[] = [];
-  socket.on("data", (piece) => pieces.push(piece));
-  socket.write(bytes);
-  await new Promise((resolve) => socket.on("close", resolve));
-  return Buffer.concat(pieces).toString();
-}
-
-function open(after: After, port: number): Socket {
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => {});
-  after(() => void socket.destroy());
-  return socket;
 }
 
 export const limits: Record<string, Test> = {
@@ -61,13 +43,15 @@ export const limits: Record<string, Test> = {
       Record<string, number>,
     ];
     equal(headers[":status"], 431);
-    equal(await edge.limit("headers"), 1);
+    // One was refused by the HTTP/1 parser itself.
+    equal(await edge.limit("headers"), 2);
   },
 
   "bytes of a head": async (after) => {
     const edge = await limited(after, { limits: { header_bytes: "8KiB" } });
     equal((await ask(edge.port, { headers: { "x-long": "a".repeat(4_000) } })).statusCode, 200);
     equal((await ask(edge.port, { headers: { "x-long": "a".repeat(9_000) } })).statusCode, 431);
+    equal(await edge.limit("headerBytes"), 1);
   },
 
   "bytes of a body, announced or not": async (after) => {
@@ -113,6 +97,25 @@ export const limits: Record<string, Test> = {
     const socket = open(after, port);
     socket.pause();
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await edge.until(async () => (await edge.limit("slowReader")) === 1);
+  },
+
+  "a client that takes too little": async (after) => {
+    const origin = await backend(after, (_asked, answer) => answer.end(Buffer.alloc(256 << 20)));
+    const port = await freePort();
+    const edge = await Edge.start(after, {
+      listeners: [plain(port)],
+      upstream: upstream([origin.port]),
+      client_timeouts: { write_idle: "2s" },
+      limits: { min_bytes_per_second: 1 << 30 },
+    });
+    const socket = open(after, port);
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    // It never pauses for two seconds, and takes a small part of what it would have to.
+    socket.on("data", () => {
+      socket.pause();
+      setTimeout(() => socket.resume(), 20);
+    });
     await edge.until(async () => (await edge.limit("slowReader")) === 1);
   },
 

@@ -5,11 +5,14 @@
 // GHOST_EDGE is the binary (default target/debug/ghost-edge). Ends with "N passed, N failed".
 
 import { backends } from "./backends.ts";
+import { balancing } from "./balancing.ts";
 import { clients } from "./clients.ts";
 import type { Test } from "./edge.ts";
 import { forwarding } from "./forwarding.ts";
 import { life } from "./life.ts";
 import { limits } from "./limits.ts";
+import { meaning } from "./meaning.ts";
+import { operation } from "./operation.ts";
 import { policies } from "./policies.ts";
 import { tls } from "./tls.ts";
 
@@ -17,9 +20,12 @@ const wanted = process.argv[2] ?? "";
 const tests: [string, Test][] = Object.entries({
   ...forwarding,
   ...policies,
+  ...balancing,
   ...tls,
+  ...meaning,
   ...limits,
   ...life,
+  ...operation,
   ...backends,
   ...clients,
 }).filter(([name]) => name.includes(wanted));

@@ -46,7 +46,7 @@ pub struct Record<'r> {
     pub scheme: &'r str,
     /// Host as received.
     pub host: &'r [u8],
-    /// Path as it was matched.
+    /// Path as sent, so that the request can be decided again.
     pub path: &'r [u8],
     /// Query as received, without the question mark.
     pub query: Option<&'r [u8]>,

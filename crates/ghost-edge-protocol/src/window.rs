@@ -52,22 +52,40 @@ impl TokenBucket {
     }
 }
 
-/// Whether a reader that makes us wait takes at least so many bytes a second.
+/// A reader that is not waited for this long has caught up, in milliseconds: the kernel takes more at once than it hands on.
+const CAUGHT_UP: u64 = 1_000;
+
+/// Whether a reader that makes us wait takes at least so many bytes a second. Only the time in which a full buffer waits for
+/// it counts: a sender that pauses makes no reader slow.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pace {
     since: Option<u64>,
+    /// When it was last waited for.
+    last: u64,
+    waited: u64,
     taken: u64,
 }
 
 impl Pace {
-    /// The reader took bytes at `now`, in milliseconds; `waiting`: a full buffer waits for it.
-    pub fn took(&mut self, bytes: usize, now: u64, waiting: bool) {
-        if !waiting {
-            *self = Self::default();
-            return;
-        }
-        self.since.get_or_insert(now);
+    /// The reader took bytes at `now`, in milliseconds.
+    pub fn took(&mut self, bytes: usize, now: u64) {
+        self.stop_waiting(now);
         self.taken = self.taken.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+    }
+
+    /// Nothing is left in the buffer at `now`. A reader that was not waited for in the last second has caught up.
+    pub fn emptied(&mut self, now: u64) {
+        self.stop_waiting(now);
+        if now.saturating_sub(self.last) > CAUGHT_UP {
+            *self = Self::default();
+        }
+    }
+
+    fn stop_waiting(&mut self, now: u64) {
+        if let Some(since) = self.since.take() {
+            self.waited = self.waited.saturating_add(now.saturating_sub(since));
+            self.last = now;
+        }
     }
 
     /// A buffer is full from `now` on.
@@ -75,11 +93,18 @@ impl Pace {
         self.since.get_or_insert(now);
     }
 
-    /// Whether the reader is too slow: it was waited for longer than `grace`, and took less than `least` bytes a second.
-    pub fn is_too_slow(&self, now: u64, grace: u64, least: u32) -> bool {
-        let Some(since) = self.since else { return false };
-        let waited = now.saturating_sub(since);
-        waited > grace && self.taken.saturating_mul(1000) < u64::from(least).saturating_mul(waited)
+    /// Since when the reader has taken nothing, where it is waited for.
+    pub fn stuck_since(&self) -> Option<u64> {
+        self.since
+    }
+
+    /// When the reader will be too slow if it takes nothing until then: waited for longer than `grace`, and with less than
+    /// `least` bytes for each second of that. `None` while nobody waits for it.
+    pub fn too_slow_at(&self, grace: u64, least: u32) -> Option<u64> {
+        let since = self.since?;
+        let earned = self.taken.saturating_mul(1000).checked_div(least.into())?;
+        let left = grace.max(earned).saturating_sub(self.waited);
+        Some(since.saturating_add(left).saturating_add(1))
     }
 }
 
@@ -112,13 +137,20 @@ mod tests {
     #[test]
     fn only_a_reader_that_is_waited_for_can_be_slow() {
         let mut pace = Pace::default();
-        assert!(!pace.is_too_slow(1_000_000, 30_000, 240));
+        assert_eq!(pace.too_slow_at(30_000, 240), None);
         pace.waits(0);
-        assert!(!pace.is_too_slow(30_000, 30_000, 240) && pace.is_too_slow(30_001, 30_000, 240));
-        pace.took(240 * 40, 40_000, true);
-        assert!(!pace.is_too_slow(40_000, 30_000, 240));
-        assert!(pace.is_too_slow(41_000, 30_000, 240));
-        pace.took(1, 41_000, false);
-        assert!(!pace.is_too_slow(90_000, 30_000, 240));
+        assert_eq!(pace.too_slow_at(30_000, 240), Some(30_001));
+        assert_eq!(pace.too_slow_at(30_000, 0), None, "no least pace");
+        pace.took(240 * 40, 20_000);
+        assert_eq!(pace.too_slow_at(30_000, 240), None, "nobody waits");
+        pace.waits(100_000);
+        assert_eq!((pace.stuck_since(), pace.too_slow_at(30_000, 240)), (Some(100_000), Some(120_001)));
+        pace.emptied(101_000);
+        pace.waits(110_000);
+        assert_eq!(pace.too_slow_at(30_000, 240), Some(129_001), "it had taken nothing since");
+        pace.took(1, 111_000);
+        pace.emptied(112_001);
+        pace.waits(200_000);
+        assert_eq!(pace.too_slow_at(30_000, 240), Some(230_001), "it had caught up");
     }
 }

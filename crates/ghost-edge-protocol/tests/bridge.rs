@@ -47,6 +47,8 @@ fn one_host_and_one_only() {
     assert_eq!(host(h10, "/", &[]), Ok(String::new()));
     assert_eq!(host(h11, "/", &[("host", "a"), ("host", "a")]), Err(Refusal::SeveralHosts));
     assert_eq!(host(h11, "http://a.example/", &[("host", "A.example")]), Ok("a.example".into()));
+    assert_eq!(host(h11, "http://a.example/", &[]), Err(Refusal::NoHost), "RFC 9112 section 3.2");
+    assert_eq!(host(h10, "http://a.example/", &[]), Ok("a.example".into()));
     assert_eq!(host(h11, "http://a.example/", &[("host", "b.example")]), Err(Refusal::HostConflict));
     assert_eq!(
         host(h11, "http://a.example", &[("host", "b.example")]),

@@ -147,6 +147,7 @@ pub(crate) fn admit(
             entrance: Arc::clone(entrance),
             peer,
             timeouts: configuration.timeouts,
+            least_pace: configuration.limits.min_bytes_per_second,
             requests: Cell::new(0),
             activity: Arc::default(),
             _admitted: admitted,

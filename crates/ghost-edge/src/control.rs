@@ -226,7 +226,9 @@ impl Control {
     }
 
     fn put_into_use(&mut self, generation: &Arc<Generation>, bytes: &[u8]) {
-        self.stamp = self.source.stamp(Some(&generation.configuration));
+        let mut stamp = self.source.stamp(Some(&generation.configuration));
+        stamp.keep(&self.stamp);
+        self.stamp = stamp;
         self.shared
             .writers
             .output(generation.configuration.access_log.as_ref().map(|log| log.output.clone()));

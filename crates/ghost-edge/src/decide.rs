@@ -3,19 +3,23 @@
 use ghost_core::filter::header;
 use ghost_core::request::canonical::{self, Profile};
 use ghost_core::request::{Entrance, HeaderLines, Request, Scheme};
+use ghost_edge_protocol::bridge::Inbound;
+use ghost_edge_protocol::forwarded::Way;
 use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderMap, Method, Version};
 
-/// The request has no usable host or path (RFC 9112 section 3.2): 400.
+/// The target is none that is routed (RFC 9112 section 3.2): 400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BadRequest;
 
 /// Host and path of a request, in canonical form.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// Host and port as received; empty where the request has none.
-    pub(crate) authority: Vec<u8>,
+    /// What the request means; its host is the one that was received.
+    pub(crate) inbound: Inbound,
+    /// Which way it came.
+    pub(crate) way: Way,
     /// Canonical host.
     pub(crate) host: Vec<u8>,
     /// Canonical path.
@@ -29,17 +33,21 @@ impl Asked {
     ///
     /// # Errors
     /// [`BadRequest`].
-    pub(crate) fn new(parts: &Parts) -> Result<Self, BadRequest> {
+    pub(crate) fn new(parts: &Parts, inbound: Inbound, way: Way) -> Result<Self, BadRequest> {
         has_form(parts)?;
-        let authority = authority(parts)?;
         let (mut host, mut path) = (Vec::new(), Vec::new());
-        let host = canonical::host(&authority, &mut host).map_err(|_| BadRequest)?.to_vec();
+        let host = canonical::host(inbound.host.as_bytes(), &mut host).map_err(|_| BadRequest)?.to_vec();
         // An extended CONNECT has a path, a plain one has none.
         let raw = parts.uri.path().as_bytes();
         let path = canonical::path(raw, Profile::Lenient, &mut path).map_err(|_| BadRequest)?.to_vec();
         let query = parts.uri.query().map(|query| canonical::query(query.as_bytes()));
         let query = query.transpose().map_err(|_| BadRequest)?.map(<[u8]>::to_vec);
-        Ok(Self { authority, host, path, query })
+        Ok(Self { inbound, way, host, path, query })
+    }
+
+    /// Host and port as received; empty where the request has none.
+    pub(crate) fn authority(&self) -> &[u8] {
+        self.inbound.host.as_bytes()
     }
 
     /// What is decided about. `method` is the one that routes see: an extended CONNECT opens what a GET opens in HTTP/1.1.
@@ -71,26 +79,6 @@ fn has_form(parts: &Parts) -> Result<(), BadRequest> {
     let path = uri.path_and_query().map_or("", |path| path.as_str());
     let only_query = parts.version == Version::HTTP_2 && path.starts_with('?');
     if known && !authority_form && !only_query { Ok(()) } else { Err(BadRequest) }
-}
-
-/// RFC 9112 section 3.2 and RFC 9113 section 8.3.1: the target's authority counts; where there is none, the one Host header.
-fn authority(parts: &Parts) -> Result<Vec<u8>, BadRequest> {
-    let mut hosts = parts.headers.get_all(HOST).iter();
-    let host = hosts.next();
-    if hosts.next().is_some() {
-        return Err(BadRequest);
-    }
-    match (parts.uri.authority(), host) {
-        (Some(authority), Some(host)) if parts.version == Version::HTTP_2 => {
-            let same = authority.as_str().as_bytes().eq_ignore_ascii_case(host.as_bytes());
-            if same { Ok(host.as_bytes().to_vec()) } else { Err(BadRequest) }
-        }
-        (Some(_), None) if parts.version == Version::HTTP_11 => Err(BadRequest),
-        (Some(authority), _) => Ok(authority.as_str().as_bytes().to_vec()),
-        (None, Some(host)) => Ok(host.as_bytes().to_vec()),
-        (None, None) if parts.version == Version::HTTP_10 => Ok(Vec::new()),
-        (None, None) => Err(BadRequest),
-    }
 }
 
 /// The headers without Ghost's own: nothing that a client puts into those is believed. Host is there in every version.

@@ -10,6 +10,7 @@ use ghost_core::filter::{cors, redirect};
 use ghost_core::model::{Backend, Filters};
 use ghost_core::request::{Request as View, Scheme};
 use ghost_core::{Draw, Outcome, Why, decide};
+use ghost_edge_protocol::bridge::{self, Length, Refusal};
 use http::header::LOCATION;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -22,7 +23,7 @@ use crate::record::{Finish, Record};
 use crate::respond;
 use crate::select::Keys;
 use crate::state::{Generation, Phase, Service};
-use crate::{bridge, filter};
+use crate::{filter, forwarded};
 
 /// What every stage of an exchange may look at.
 pub(crate) struct Exchange<'x> {
@@ -131,10 +132,22 @@ fn show(generation: &Generation, record: &Record, response: &mut Response<Body>)
 
 impl Exchange<'_> {
     async fn answer(mut self, parts: Parts, body: Body, tunnel: Option<Tunnel>) -> Answer {
-        if let Some(refusal) = self.refuse(&parts, tunnel.as_ref()) {
+        if let Some(refusal) = self.refuse(&parts) {
             return refusal;
         }
-        let Ok(asked) = Asked::new(&parts) else { return self.fixed(Why::BadRequest) };
+        let protocol = tunnel.as_ref().filter(|tunnel| !tunnel.http1).map(|tunnel| &*tunnel.protocol);
+        let inbound =
+            match bridge::receive(&parts.method, parts.version, &parts.uri, &parts.headers, protocol) {
+                Ok(inbound) => inbound,
+                Err(refusal) => return self.refused(refusal),
+            };
+        if self.announces_too_much(inbound.length) {
+            return self.limited(StatusCode::PAYLOAD_TOO_LARGE, "bodyBytes");
+        }
+        // Other upgrades are offers, which RFC 9110 section 7.8 lets a server ignore.
+        let tunnel = tunnel.filter(|_| inbound.upgrade.is_some());
+        let way = forwarded::way(&mut self, &inbound, &parts.headers);
+        let Ok(asked) = Asked::new(&parts, inbound, way) else { return self.refused(Refusal::Target) };
         if self.is_misdirected(&asked) {
             self.record.reason = "misdirected";
             return respond::plain(StatusCode::MISDIRECTED_REQUEST, "misdirected");
@@ -148,8 +161,9 @@ impl Exchange<'_> {
         } else {
             parts.method.clone()
         };
+        // What a header says decides nothing, whoever wrote it.
         let scheme = if self.connection.peer.tls.is_some() { Scheme::Https } else { Scheme::Http };
-        let headers = FromOutside { headers: &parts.headers, authority: &asked.authority };
+        let headers = FromOutside { headers: &parts.headers, authority: asked.authority() };
         let entrance = self.connection.entrance.listener.entrance.clone();
         let view = asked.request(&method, &entrance, scheme, &headers);
         let draw = self.connection.worker.draw(&parts.headers);
@@ -157,7 +171,7 @@ impl Exchange<'_> {
         if let Some(leg) =
             generation.varnish.as_ref().filter(|leg| leg.takes(&entrance, &method, tunnel.is_some()))
         {
-            let plan = Plan::through(leg, &asked, &method, draw, scheme == Scheme::Https);
+            let plan = Plan::through(leg, &asked, &method, draw);
             return self.forward(plan, parts, body, tunnel).await;
         }
         let decision = decide(&generation.table, &view);
@@ -198,32 +212,43 @@ impl Exchange<'_> {
         }
     }
 
-    /// What is refused before anything is decided.
-    fn refuse(&mut self, parts: &Parts, tunnel: Option<&Tunnel>) -> Option<Answer> {
-        let worker = &self.connection.worker;
-        let limits = &self.generation.configuration.limits;
-        let refused = if worker.shared.memory_short.load(Ordering::Relaxed) {
+    /// Limits that are looked at before anything else.
+    fn refuse(&mut self, parts: &Parts) -> Option<Answer> {
+        let limits = self.generation.configuration.limits;
+        let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+        let (status, limit) = if self.connection.worker.shared.memory_short.load(Ordering::Relaxed) {
             (StatusCode::SERVICE_UNAVAILABLE, "memory")
-        } else if parts.uri.path_and_query().map_or(0, |target| target.as_str().len())
-            > limits.target_bytes as usize
-        {
+        } else if target > limits.target_bytes as usize {
             (StatusCode::URI_TOO_LONG, "targetBytes")
         } else if parts.headers.len() > limits.headers as usize {
             (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers")
         } else if size(parts) > limits.header_bytes as usize {
             (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headerBytes")
-        } else if limits.body_bytes != 0
-            && bridge::length(&parts.headers).is_some_and(|length| length > limits.body_bytes)
-        {
-            (StatusCode::PAYLOAD_TOO_LARGE, "bodyBytes")
-        } else if parts.method == Method::CONNECT && tunnel.is_none() {
-            return Some(self.fixed(Why::BadRequest));
         } else {
             return None;
         };
-        worker.shared.metrics.limit(refused.1);
-        self.record.reason = refused.1;
-        Some(respond::plain(refused.0, refused.1))
+        Some(self.limited(status, limit))
+    }
+
+    fn announces_too_much(&self, length: Length) -> bool {
+        let most = self.generation.configuration.limits.body_bytes;
+        most != 0 && matches!(length, Length::Known(length) if length > most)
+    }
+
+    fn limited(&mut self, status: StatusCode, limit: &'static str) -> Answer {
+        self.connection.worker.shared.metrics.limit(limit);
+        self.record.reason = limit;
+        respond::plain(status, limit)
+    }
+
+    /// A request that two readers could read in two ways.
+    fn refused(&mut self, refusal: Refusal) -> Answer {
+        self.connection.worker.shared.metrics.refused(refusal.as_str());
+        if refusal.status() == StatusCode::BAD_REQUEST {
+            return self.fixed(Why::BadRequest);
+        }
+        self.record.reason = refusal.as_str();
+        respond::plain(refusal.status(), refusal.as_str())
     }
 
     /// A connection made to one name does not serve another that has its own certificate (RFC 9110 section 15.5.20).
@@ -274,7 +299,7 @@ impl Exchange<'_> {
         &self,
         generation: &'p Generation,
         picked: Picked<'p>,
-        asked: &Asked,
+        asked: &'p Asked,
         view: &View<'_>,
     ) -> Plan<'p> {
         let Picked { service, backend, winner, draw, cors } = picked;
@@ -284,7 +309,7 @@ impl Exchange<'_> {
         let chain: Vec<&Filters> = filters.into_iter().chain(backend.filters.as_deref()).collect();
         let table = generation.endpoints.service(&backend.service);
         let session = policy.and_then(|policy| policy.session.as_ref());
-        let client = self.connection.peer.address().map(|address| address.to_string());
+        let client = self.record.client.map(|address| address.to_string());
         let keys = table.map(|table| Keys::new(table, session, view, client.as_deref()));
         let prefix = winner.and_then(|winner| winner.prefix);
         Plan {
@@ -292,14 +317,14 @@ impl Exchange<'_> {
             table,
             keys: keys.unwrap_or_default(),
             policy,
-            target: filter::target(&chain, &asked.path, asked.query.as_deref(), &asked.authority, prefix),
+            target: filter::target(&chain, &asked.path, asked.query.as_deref(), asked.authority(), prefix),
             method: Method::from_bytes(view.method).unwrap_or_default(),
             // Without filters of the rule its CORS headers are none, either.
             cors: if filters.is_some() { cors } else { cors.into_iter().skip(1).collect() },
             chain,
-            received: asked.authority.clone(),
+            inbound: &asked.inbound,
+            way: &asked.way,
             draw,
-            secure: view.scheme == Scheme::Https,
             varnish: None,
         }
     }
@@ -335,7 +360,7 @@ impl Exchange<'_> {
 }
 
 fn port(asked: &Asked, scheme: Scheme) -> u16 {
-    ghost_core::request::canonical::port(&asked.authority).unwrap_or(scheme.default_port())
+    ghost_core::request::canonical::port(asked.authority()).unwrap_or(scheme.default_port())
 }
 
 /// Bytes of a head, as HTTP/2 counts them (RFC 9113 section 6.5.2) without the overhead per line.

@@ -9,7 +9,6 @@
 mod accept;
 mod attempt;
 mod body;
-mod bridge;
 mod clock;
 pub mod command;
 mod connect;

@@ -6,10 +6,11 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, UNIX_EPOCH};
 
 use ghost_edge_config::model::{AccessLog, AccessLogFormat, LogOutput, QueryLogging};
-use http::HeaderValue;
-use serde_json::{Map, Value, json};
+use ghost_edge_protocol::access_log::{self, Format, Query};
+use http::{HeaderValue, Version};
 
 use crate::body::End;
+use crate::clock::milliseconds;
 use crate::metrics::Metrics;
 use crate::receive::Connection;
 use crate::record::Record;
@@ -20,6 +21,7 @@ const LONG: usize = 32 << 10;
 const WAITING: usize = 256;
 
 /// A request that is over.
+#[derive(Clone, Copy)]
 pub(crate) struct Line<'l> {
     /// The client's connection.
     pub(crate) connection: &'l Connection,
@@ -40,50 +42,17 @@ pub(crate) struct LineBuffer(Vec<u8>);
 impl LineBuffer {
     /// Adds a line.
     pub(crate) fn write(&mut self, log: &AccessLog, line: &Line<'_>) {
-        let fields = fields(line, log.query);
-        match log.format {
-            AccessLogFormat::Json => {
-                // Writing into a Vec does not fail.
-                _ = serde_json::to_writer(&mut self.0, &Value::Object(fields));
-            }
-            AccessLogFormat::Logfmt => self.logfmt(&fields),
-            AccessLogFormat::Clf => self.clf(line, &fields),
-        }
-        self.0.push(b'\n');
-    }
-
-    fn logfmt(&mut self, fields: &Map<String, Value>) {
-        for (index, (name, value)) in fields.iter().enumerate() {
-            let space = if index == 0 { "" } else { " " };
-            let text = match value {
-                Value::String(text) if !text.is_empty() && text.bytes().all(is_bare) => text.clone(),
-                other => other.to_string(),
-            };
-            self.0.extend_from_slice(format!("{space}{name}={text}").as_bytes());
-        }
-    }
-
-    /// Apache's Combined Log Format, then route, endpoint and decision.
-    fn clf(&mut self, line: &Line<'_>, fields: &Map<String, Value>) {
-        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or("-");
-        let bytes = if line.bytes == 0 { "-".to_owned() } else { line.bytes.to_string() };
-        let client =
-            line.connection.peer.address().map_or_else(|| "-".to_owned(), |address| address.to_string());
-        let path = fields.get("path").map_or_else(String::new, |path| path.to_string());
-        let request = path.trim_matches('"');
-        let text = format!(
-            "{client} - - [{}] \"{} {request} {:?}\" {} {bytes} {} {} {} {} {}",
-            clf_time(line),
-            line.record.method,
-            line.record.version,
-            line.record.status,
-            fields.get("referer").unwrap_or(&Value::from("-")),
-            fields.get("agent").unwrap_or(&Value::from("-")),
-            text("route"),
-            text("backend"),
-            text("id"),
-        );
-        self.0.extend_from_slice(text.as_bytes());
+        let format = match log.format {
+            AccessLogFormat::Json => Format::Json,
+            AccessLogFormat::Logfmt => Format::Logfmt,
+            AccessLogFormat::Clf => Format::Clf,
+        };
+        let query = match log.query {
+            QueryLogging::Full => Query::Full,
+            QueryLogging::Redacted => Query::Redacted,
+            QueryLogging::Off => Query::Off,
+        };
+        access_log::write(&fields(line), format, query, &mut self.0);
     }
 
     /// Whether there are enough lines to be written.
@@ -102,53 +71,56 @@ impl LineBuffer {
     }
 }
 
-fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'=' | b'\\')
-}
-
-fn fields(line: &Line<'_>, query: QueryLogging) -> Map<String, Value> {
-    let Line { connection, record, .. } = line;
-    let text = |value: &Option<HeaderValue>| {
-        value.as_ref().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
-    let since = record.time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let micros = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+fn fields<'l>(line: &Line<'l>) -> access_log::Record<'l> {
+    let Line { connection, record, .. } = *line;
     let tls = connection.peer.tls.as_ref();
     let rule =
         record.route.as_ref().zip(record.rule).and_then(|(route, rule)| route.rules.get(usize::from(rule)));
-    let fields = json!({
-        "ts": since.as_secs_f64(),
-        "rid": text(&record.request_id),
-        "client": connection.peer.address().map(|address| address.to_string()),
-        "listener": record.listener,
-        "proto": format!("{:?}", record.version),
-        "method": record.method.as_str(),
-        "host": text(&record.host).or_else(|| record.target.authority().map(ToString::to_string)),
-        "path": path(record, query),
-        "status": record.status,
-        "reason": reason(line),
-        "bytes": line.bytes,
-        "bytes_in": record.bytes_in.get(),
-        "dur_us": micros(line.took),
-        "ttfb_us": record.first_byte.map(micros),
-        "gen": record.generation,
-        "id": record.id,
-        "route": record.route.as_ref().map(|route| &route.id),
-        "rule": rule.map(|rule| &rule.name),
-        "service": record.service,
-        "backend": record.endpoint.as_ref().map(|endpoint| &endpoint.name),
-        "tries": record.tries,
-        "tls": tls.map(|tls| tls.version),
-        "sni": tls.and_then(|tls| tls.server_name.as_ref()),
-        "agent": text(&record.user_agent),
-        "referer": text(&record.referer),
-    });
-    match fields {
-        Value::Object(mut fields) => {
-            fields.retain(|_, value| !value.is_null());
-            fields
-        }
-        _ => Map::new(),
+    let host = record.host.as_ref().map(HeaderValue::as_bytes);
+    let authority = || record.target.authority().map(|authority| authority.as_str().as_bytes());
+    access_log::Record {
+        time: record.time.duration_since(UNIX_EPOCH).map_or(0, milliseconds),
+        listener: &record.listener,
+        client: record.client,
+        method: record.method.as_str().as_bytes(),
+        scheme: if record.https { "https" } else { "http" },
+        host: host.or_else(authority).unwrap_or_default(),
+        path: record.target.path().as_bytes(),
+        query: record.target.query().map(str::as_bytes),
+        version: version(record.version),
+        status: record.status,
+        bytes_in: record.bytes_in.get(),
+        bytes_out: line.bytes,
+        duration: microseconds(line.took),
+        first_byte: record.first_byte.map(microseconds),
+        upstream: record.upstream.map(microseconds),
+        tries: record.tries,
+        generation: Some(record.generation).filter(|generation| *generation != 0),
+        route: record.route.as_ref().map(|route| &*route.id),
+        rule: rule.map(|rule| &*rule.name),
+        service: record.service.as_deref(),
+        endpoint: record.endpoint.as_ref().map(|endpoint| &*endpoint.name),
+        decision: Some(&*record.id).filter(|id| !id.is_empty()),
+        reason: reason(line),
+        request_id: record.request_id.as_ref().map(HeaderValue::as_bytes).unwrap_or_default(),
+        trace: record.trace,
+        tls: tls.map(|tls| tls.version),
+        server_name: tls.and_then(|tls| tls.server_name.as_deref()),
+        client_certificate: tls.and_then(|tls| tls.client_name.as_deref()),
+        referer: record.referer.as_ref().map(HeaderValue::as_bytes),
+        user_agent: record.user_agent.as_ref().map(HeaderValue::as_bytes),
+    }
+}
+
+fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2.0",
+        _ => "HTTP/1.1",
     }
 }
 
@@ -160,31 +132,6 @@ fn reason(line: &Line<'_>) -> Option<&'static str> {
         End::Deadline => Some("requestTimeout"),
         End::Broken => Some("backendBroken"),
         End::Dropped => Some("clientGone"),
-    }
-}
-
-fn path(record: &Record, query: QueryLogging) -> String {
-    let path = record.target.path();
-    match (record.target.query(), query) {
-        (None, _) | (_, QueryLogging::Off) => path.to_owned(),
-        (Some(query), QueryLogging::Full) => format!("{path}?{query}"),
-        (Some(query), QueryLogging::Redacted) => {
-            let names = query.split('&').map(|pair| match pair.split_once('=') {
-                Some((name, _)) => format!("{name}=-"),
-                None => pair.to_owned(),
-            });
-            format!("{path}?{}", names.collect::<Vec<_>>().join("&"))
-        }
-    }
-}
-
-/// `10/Oct/2000:13:55:36 +0000`, from the IMF-fixdate of RFC 9110 section 5.6.7.
-fn clf_time(line: &Line<'_>) -> String {
-    let date = httpdate::fmt_http_date(line.record.time);
-    let words: Vec<&str> = date.split(' ').collect();
-    match words[..] {
-        [_, day, month, year, time, _] => format!("{day}/{month}/{year}:{time} +0000"),
-        _ => date,
     }
 }
 

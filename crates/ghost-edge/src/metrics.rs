@@ -68,6 +68,7 @@ pub(crate) struct Metrics {
     limits: Family<Kind, Counter>,
     handshakes: Family<Kind, Counter>,
     reloads: Family<Kind, Counter>,
+    refused: Family<Kind, Counter>,
     events: Family<Kind, Counter>,
     healthy: Family<EndpointLabel, Gauge<i64, AtomicI64>>,
     transitions: Family<EndpointLabel, Counter>,
@@ -116,6 +117,7 @@ impl Metrics {
             limits: Family::default(),
             handshakes: Family::default(),
             reloads: Family::default(),
+            refused: Family::default(),
             events: Family::default(),
             healthy: Family::default(),
             transitions: Family::default(),
@@ -144,6 +146,7 @@ impl Metrics {
         to.register("limits_crossed", "Limits that clients ran into", self.limits.clone());
         to.register("tls_handshakes", "Handshakes by outcome", self.handshakes.clone());
         to.register("reloads", "Changes of the configuration by outcome", self.reloads.clone());
+        to.register("refused_messages", "Messages that have no one meaning", self.refused.clone());
         to.register("events", "What else happened", self.events.clone());
         to.register("health_check_healthy", "1 while an endpoint may get requests", self.healthy.clone());
         to.register("health_check_transitions", "Changes of an endpoint's health", self.transitions.clone());
@@ -162,6 +165,11 @@ impl Metrics {
     /// A client ran into a limit.
     pub(crate) fn limit(&self, kind: &'static str) {
         self.limits.get_or_create(&Kind { kind }).inc();
+    }
+
+    /// A message was refused because two readers could read it in two ways.
+    pub(crate) fn refused(&self, kind: &'static str) {
+        self.refused.get_or_create(&Kind { kind }).inc();
     }
 
     /// A handshake ended.

@@ -93,6 +93,8 @@ async fn once(
         *request.uri_mut() = crate::attempt::absolute(&request, scheme)?;
         *request.version_mut() = Version::HTTP_2;
         request.headers_mut().remove(http::header::HOST);
+        // What was written for an HTTP/1.1 service (RFC 9113 section 8.2.2).
+        request.headers_mut().remove(http::header::CONNECTION);
         let sent = connection.send(request, service.policy.body_idle_timeout).await.ok()?;
         let mut body = sent.response.await.ok()?.into_body();
         while let Some(data) = body.data().await {

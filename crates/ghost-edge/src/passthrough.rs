@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use ghost_core::Draw;
 use ghost_core::model::HostPattern;
-use rustls::server::Acceptor;
+use ghost_edge_protocol::client_hello::{self, Peeked};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::connect::Wire;
@@ -17,9 +17,6 @@ use crate::receive::{Connection, Stage};
 use crate::select::{self, Keys};
 use crate::stream::{Prefixed, Socket};
 use crate::tunnel::between;
-
-/// Largest ClientHello: RFC 8446 section 5.1 gives one record 16 KiB; post-quantum shares make two of it.
-const MAX_HELLO: usize = 64 << 10;
 
 /// Serves a connection to its end.
 pub(crate) async fn serve(connection: Connection, mut socket: Socket) {
@@ -61,21 +58,16 @@ pub(crate) async fn serve(connection: Connection, mut socket: Socket) {
 }
 
 /// The bytes of the ClientHello, and the name in it.
-async fn hello(socket: &mut Socket) -> Option<(Bytes, Option<String>)> {
-    let mut acceptor = Acceptor::default();
+async fn hello(socket: &mut Socket) -> Option<(Bytes, Option<Box<str>>)> {
     let mut bytes = BytesMut::new();
     loop {
-        let before = bytes.len();
-        if before > MAX_HELLO || socket.read_buf(&mut bytes).await.ok()? == 0 {
+        if socket.read_buf(&mut bytes).await.ok()? == 0 {
             return None;
         }
-        let mut new = &bytes[before..];
-        while !new.is_empty() {
-            acceptor.read_tls(&mut new).ok()?;
-        }
-        if let Some(accepted) = acceptor.accept().ok()? {
-            let name = accepted.client_hello().server_name().map(str::to_ascii_lowercase);
-            return Some((bytes.freeze(), name));
+        match client_hello::peek(&bytes) {
+            Peeked::Incomplete => {}
+            Peeked::Hello(hello) => return Some((bytes.freeze(), hello.server_name)),
+            Peeked::Invalid(_) => return None,
         }
     }
 }

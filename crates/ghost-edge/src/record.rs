@@ -1,6 +1,7 @@
 //! What is remembered of a request until its response has ended: the access log's line and the counters.
 
 use std::cell::Cell;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -62,6 +63,14 @@ pub(crate) struct Record {
     pub(crate) first_byte: Option<Duration>,
     /// Bytes of the request's body.
     pub(crate) bytes_in: Rc<Cell<u64>>,
+    /// The client, as far as it is believed.
+    pub(crate) client: Option<IpAddr>,
+    /// Whether the client sees `https`.
+    pub(crate) https: bool,
+    /// What the endpoint took to the head of its response.
+    pub(crate) upstream: Option<Duration>,
+    /// Id of the trace; 0: none.
+    pub(crate) trace: u128,
     /// X-Request-Id as it went on.
     pub(crate) request_id: Option<HeaderValue>,
 }
@@ -94,6 +103,10 @@ impl Record {
             status: 0,
             first_byte: None,
             bytes_in: Rc::default(),
+            client: connection.peer.address(),
+            https: connection.peer.tls.is_some(),
+            upstream: None,
+            trace: 0,
             request_id: None,
         }
     }

@@ -37,6 +37,17 @@ pub(crate) struct Loaded {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stamp(BTreeMap<PathBuf, Option<(SystemTime, u64, u64)>>);
 
+impl Stamp {
+    /// Files that were looked at before count as they were then: one that changed while it was read is still to be read.
+    pub(crate) fn keep(&mut self, before: &Self) {
+        for (file, stamp) in &mut self.0 {
+            if let Some(earlier) = before.0.get(file) {
+                *stamp = *earlier;
+            }
+        }
+    }
+}
+
 impl Source {
     /// A configuration file.
     pub(crate) fn new(file: &Path) -> Self {

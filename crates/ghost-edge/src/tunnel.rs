@@ -1,10 +1,11 @@
-//! Tunnels: WebSocket and other Upgrades over HTTP/1.1, extended CONNECT over HTTP/2 (RFC 8441), and any pair of them.
+//! WebSocket: Upgrade over HTTP/1.1, extended CONNECT over HTTP/2 (RFC 8441), and any pair of them.
 //! Bytes go through only after the endpoint agreed.
 
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ghost_edge_protocol::bridge;
 use ghost_edge_protocol::websocket;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE,
@@ -57,8 +58,8 @@ pub(crate) async fn open(
     let limit = if limit.is_zero() { Duration::from_secs(3600) } else { limit };
     let asked = async {
         match line? {
-            Line::Http1(connection, _) => by_upgrade(connection, request, &tunnel).await,
-            Line::Http2(connection) => by_connect(connection, request, &tunnel, wire).await,
+            Line::Http1(connection, _) => by_upgrade(connection, request, &forward).await,
+            Line::Http2(connection) => by_connect(connection, request, &forward, wire).await,
         }
     };
     let (mut response, opened) =
@@ -76,22 +77,18 @@ pub(crate) async fn open(
 async fn by_upgrade(
     mut connection: Http1,
     mut request: Request<()>,
-    tunnel: &Tunnel,
+    forward: &Forward<'_, '_>,
 ) -> Result<(Response<Body>, Opened), Failure> {
     *request.method_mut() = Method::GET;
-    let headers = request.headers_mut();
-    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-    headers.insert(UPGRADE, HeaderValue::from_str(&tunnel.protocol).map_err(|_| Failure::Target)?);
-    if !tunnel.http1 {
-        headers.insert(SEC_WEBSOCKET_KEY, fresh_key().ok_or(Failure::Backend)?);
+    let sent = connection.send(request.map(|()| Body::empty())).await;
+    let mut response = sent.map_err(|_| Failure::Backend)?;
+    let (status, version) = (response.status(), response.version());
+    let client = forward.plan.inbound.hop;
+    bridge::response(&Method::GET, status, version, client, true, response.headers_mut())
+        .map_err(|bad| forward.malformed(bad))?;
+    if status != StatusCode::SWITCHING_PROTOCOLS {
+        return Ok((response.map(Body::http1), None));
     }
-    let response = connection.send(request.map(|()| Body::empty())).await.map_err(|_| Failure::Backend)?;
-    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        let mut response = response.map(Body::http1);
-        crate::bridge::response(response.headers_mut());
-        return Ok((response, None));
-    }
-    let mut response = response;
     let upgraded = hyper::upgrade::on(&mut response).await.map_err(|_| Failure::Backend)?;
     let mut answered = Response::new(Body::empty());
     *answered.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -103,26 +100,28 @@ async fn by_upgrade(
 async fn by_connect(
     connection: Http2,
     mut request: Request<()>,
-    tunnel: &Tunnel,
+    forward: &Forward<'_, '_>,
     wire: &Wire,
 ) -> Result<(Response<Body>, Opened), Failure> {
-    if !connection.takes_extended_connect() {
+    if !connection.takes_extended_connect().await {
         return Ok((respond::plain(StatusCode::NOT_IMPLEMENTED, "extendedConnect"), None));
     }
     let scheme = if matches!(wire, Wire::Tls { .. }) { Scheme::HTTPS } else { Scheme::HTTP };
     *request.uri_mut() = attempt::absolute(&request, scheme).ok_or(Failure::Target)?;
     *request.method_mut() = Method::CONNECT;
     *request.version_mut() = Version::HTTP_2;
-    for name in [http::header::HOST, SEC_WEBSOCKET_KEY, CONTENT_LENGTH] {
+    for name in [http::header::HOST, CONTENT_LENGTH] {
         request.headers_mut().remove(name);
     }
-    request.extensions_mut().insert(h2::ext::Protocol::from(&*tunnel.protocol));
+    request.extensions_mut().insert(h2::ext::Protocol::from_static("websocket"));
     let (Sent { response, used }, sending) =
         connection.connect(request).await.map_err(|_| Failure::Backend)?;
     let (parts, receiving) = response.await.map_err(|_| Failure::Backend)?.into_parts();
     let mut answered = Response::new(Body::empty());
     (*answered.status_mut(), *answered.headers_mut()) = (parts.status, parts.headers);
-    crate::bridge::response(answered.headers_mut());
+    let client = forward.plan.inbound.hop;
+    bridge::response(&Method::CONNECT, parts.status, parts.version, client, true, answered.headers_mut())
+        .map_err(|bad| forward.malformed(bad))?;
     if parts.status != StatusCode::OK {
         let body = crate::body::Http2Body::new(receiving, answered.headers());
         return Ok((answered.map(|_| Body::http2(body)), None));
@@ -135,15 +134,11 @@ fn answer(response: &mut Response<Body>, tunnel: &Tunnel, key: Option<HeaderValu
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
     if !tunnel.http1 {
-        crate::bridge::response(headers);
-        headers.remove(SEC_WEBSOCKET_ACCEPT);
         *response.status_mut() = StatusCode::OK;
         return;
     }
     headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-    if let Ok(protocol) = HeaderValue::from_str(&tunnel.protocol) {
-        headers.insert(UPGRADE, protocol);
-    }
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     if let Some(accept) = key
         .and_then(|key| websocket::accept(key.as_bytes()))
         .filter(|_| !headers.contains_key(SEC_WEBSOCKET_ACCEPT))
@@ -154,7 +149,7 @@ fn answer(response: &mut Response<Body>, tunnel: &Tunnel, key: Option<HeaderValu
 }
 
 /// A nonce of 16 bytes (RFC 6455 section 4.1).
-fn fresh_key() -> Option<HeaderValue> {
+pub(crate) fn fresh_key() -> Option<HeaderValue> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes).ok()?;
     websocket::key(u128::from_ne_bytes(bytes))

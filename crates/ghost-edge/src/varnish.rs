@@ -69,25 +69,19 @@ impl VarnishLeg {
 
 impl<'p> Plan<'p> {
     /// The request as it came, but for its canonical path.
-    pub(crate) fn through(
-        leg: &'p VarnishLeg,
-        asked: &Asked,
-        method: &Method,
-        draw: Draw,
-        secure: bool,
-    ) -> Self {
+    pub(crate) fn through(leg: &'p VarnishLeg, asked: &'p Asked, method: &Method, draw: Draw) -> Self {
         Self {
             service: &leg.service,
             table: None,
             keys: Keys::default(),
             policy: None,
-            target: filter::target(&[], &asked.path, asked.query.as_deref(), &asked.authority, None),
+            target: filter::target(&[], &asked.path, asked.query.as_deref(), asked.authority(), None),
             method: method.clone(),
             chain: Vec::new(),
             cors: Vec::<CorsHeaders>::new(),
-            received: asked.authority.clone(),
+            inbound: &asked.inbound,
+            way: &asked.way,
             draw,
-            secure,
             varnish: Some(leg),
         }
     }

@@ -139,7 +139,7 @@ function exchange(
       return;
     }
     let head: Head | undefined;
-    stream.on("response", (received, _flags, raw: string[] = []) => {
+    stream.on("response", (received, _flags, raw) => {
       const lines: [string, string][] = [];
       for (let index = 0; index + 1 < raw.length; index += 2) {
         lines.push([raw[index] ?? "", raw[index + 1] ?? ""]);

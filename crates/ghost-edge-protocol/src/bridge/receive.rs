@@ -107,6 +107,8 @@ fn host<'r>(hop: Hop, version: Version, uri: &'r Uri, headers: &'r HeaderMap) ->
         (Some(authority), Some(line)) if !authority.eq_ignore_ascii_case(line) => {
             return Err(Refusal::HostConflict);
         }
+        // RFC 9112 section 3.2: the line must be there whatever the target says.
+        (Some(_), None) if version == Version::HTTP_11 => return Err(Refusal::NoHost),
         (Some(authority), _) => authority,
         (None, Some(line)) => line,
         (None, None) if hop == Hop::Http1 && version < Version::HTTP_11 => "",

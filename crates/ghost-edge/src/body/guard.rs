@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use ghost_edge_protocol::bridge::retain_allowed;
 use http_body::Frame;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
@@ -85,9 +86,8 @@ impl Watch {
                         return self.fail(BodyError::TooLarge, End::TooLarge);
                     }
                     self.guard.tees.retain_mut(|tee| tee.data(data));
-                } else if let Some(trailers) = frame.trailers_ref() {
-                    self.guard.tees.retain_mut(|tee| tee.trailers(trailers));
                 }
+                let frame = self.trailers(frame);
                 if ended {
                     self.end(End::Complete);
                 }
@@ -98,6 +98,18 @@ impl Watch {
                 self.end(End::Complete);
                 Poll::Ready(None)
             }
+        }
+    }
+
+    /// Trailers lose what belongs into a head (RFC 9110 section 6.5.1).
+    fn trailers(&mut self, frame: Frame<Bytes>) -> Frame<Bytes> {
+        match frame.into_trailers() {
+            Ok(mut trailers) => {
+                retain_allowed(&mut trailers);
+                self.guard.tees.retain_mut(|tee| tee.trailers(&trailers));
+                Frame::trailers(trailers)
+            }
+            Err(frame) => frame,
         }
     }
 

@@ -1,12 +1,12 @@
 //! One HTTP/2 connection to an endpoint, shared by many requests.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use h2::client::{Builder, ResponseFuture, SendRequest};
-use h2::{Reason, SendStream};
+use h2::{Ping, PingPong, Reason, SendStream};
 use http::Request;
 use tokio::task::AbortHandle;
 
@@ -23,6 +23,8 @@ pub(crate) struct Http2 {
 struct State {
     streams: Cell<u32>,
     closed: Cell<bool>,
+    /// Until its settings are known.
+    ping: RefCell<Option<PingPong>>,
 }
 
 /// A request that got no response.
@@ -65,8 +67,9 @@ impl Http2 {
             .initial_connection_window_size(4 << 20)
             .max_header_list_size(headers.max(16 << 10))
             .max_send_buffer_size(256 << 10);
-        let (sender, connection) = builder.handshake::<_, Bytes>(stream).await?;
-        let state = Rc::new(State { streams: Cell::new(0), closed: Cell::new(false) });
+        let (sender, mut connection) = builder.handshake::<_, Bytes>(stream).await?;
+        let ping = RefCell::new(connection.ping_pong());
+        let state = Rc::new(State { streams: Cell::new(0), closed: Cell::new(false), ping });
         let ending = Rc::clone(&state);
         tokio::task::spawn_local(async move {
             // Its errors reach every request on it.
@@ -86,8 +89,15 @@ impl Http2 {
         self.state.streams.get()
     }
 
-    /// Whether it takes extended CONNECT (RFC 8441).
-    pub(crate) fn takes_extended_connect(&self) -> bool {
+    /// Whether it takes extended CONNECT (RFC 8441), which only its settings tell; they come before the answer to a PING.
+    pub(crate) async fn takes_extended_connect(&self) -> bool {
+        let ping = self.state.ping.borrow_mut().take();
+        if let Some(mut ping) = ping
+            && !self.sender.is_extended_connect_protocol_enabled()
+        {
+            // A connection that breaks meanwhile shows in the request.
+            _ = ping.ping(Ping::opaque()).await;
+        }
         self.sender.is_extended_connect_protocol_enabled()
     }
 

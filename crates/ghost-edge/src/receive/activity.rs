@@ -3,13 +3,15 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use ghost_edge_config::model::Timeouts;
-use http::{HeaderMap, StatusCode};
+use ghost_edge_protocol::window::Pace;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::head::{Excess, Heads};
 use crate::clock::{milliseconds, now};
 use crate::stream::{Stream, poll_drain};
 
@@ -32,8 +34,10 @@ pub(crate) enum Stage {
 pub(crate) struct Activity {
     stage: AtomicU8,
     since: AtomicU64,
-    /// When a write first found the client not taking anything; 0 is never.
-    stuck_since: AtomicU64,
+    /// How fast the client takes what it is sent.
+    pace: Mutex<Pace>,
+    /// Heads of HTTP/1 as they came.
+    heads: Mutex<Heads>,
     injected: Mutex<Vec<u8>>,
     has_injected: AtomicBool,
 }
@@ -45,7 +49,7 @@ pub(crate) enum Overdue {
     KeepAlive,
     /// The head of a request did not end.
     Header,
-    /// The client takes nothing.
+    /// The client takes nothing, or too little.
     Write,
 }
 
@@ -65,7 +69,8 @@ impl Default for Activity {
         Self {
             stage: AtomicU8::new(Stage::Idle as u8),
             since: AtomicU64::new(now()),
-            stuck_since: AtomicU64::new(0),
+            pace: Mutex::default(),
+            heads: Mutex::default(),
             injected: Mutex::new(Vec::new()),
             has_injected: AtomicBool::new(false),
         }
@@ -85,8 +90,32 @@ impl Activity {
 
     /// It does something else now.
     pub(crate) fn enter(&self, stage: Stage) {
+        if stage == Stage::Idle {
+            *self.pace() = Pace::default();
+        }
         self.stage.store(stage as u8, Ordering::Relaxed);
         self.since.store(now(), Ordering::Relaxed);
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A request of HTTP/1 was read; gives the Content-Length that it had beside chunked coding.
+    pub(super) fn head_taken(&self, chunked: bool, length: u64) -> Option<HeaderValue> {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).taken(chunked, length)
+    }
+
+    fn read(&self, bytes: &[u8], stage: Stage) {
+        if stage != Stage::Tunnel {
+            let between = matches!(stage, Stage::Idle | Stage::Head);
+            self.heads.lock().unwrap_or_else(PoisonError::into_inner).read(bytes, between);
+        }
+    }
+
+    /// What the head that is being read has too much of.
+    pub(super) fn excess(&self, lines: u32) -> Excess {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).excess(lines)
     }
 
     /// Since when it is doing that, in milliseconds.
@@ -95,13 +124,16 @@ impl Activity {
     }
 
     /// When which time is over, in milliseconds; `None` while there is no limit.
-    pub(crate) fn deadline(&self, timeouts: &Timeouts) -> Option<(u64, Overdue)> {
+    pub(crate) fn deadline(&self, timeouts: &Timeouts, least_pace: u32) -> Option<(u64, Overdue)> {
         let since = self.since.load(Ordering::Relaxed);
-        let stuck = self.stuck_since.load(Ordering::Relaxed);
+        let pace = *self.pace();
         let after = |from: u64, limit: std::time::Duration, what| {
             (!limit.is_zero()).then(|| (from.saturating_add(milliseconds(limit)), what))
         };
-        let stuck = if stuck == 0 { None } else { after(stuck, timeouts.write_idle, Overdue::Write) };
+        let stuck = pace.stuck_since().and_then(|stuck| after(stuck, timeouts.write_idle, Overdue::Write));
+        let grace = milliseconds(timeouts.write_idle);
+        let slow = pace.too_slow_at(grace, least_pace).filter(|_| grace != 0);
+        let stuck = stuck.into_iter().chain(slow.map(|at| (at, Overdue::Write))).min_by_key(|(at, _)| *at);
         let own = match self.stage() {
             Stage::Idle => after(since, timeouts.keep_alive, Overdue::KeepAlive),
             Stage::Head => after(since, timeouts.header, Overdue::Header),
@@ -137,15 +169,10 @@ impl Activity {
         self.has_injected.store(true, Ordering::Release);
     }
 
-    fn note_write<T>(&self, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn note_write(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match &polled {
-            Poll::Pending if self.stuck_since.load(Ordering::Relaxed) == 0 => {
-                self.stuck_since.store(now(), Ordering::Relaxed);
-            }
-            Poll::Ready(_) if self.stuck_since.load(Ordering::Relaxed) != 0 => {
-                self.stuck_since.store(0, Ordering::Relaxed);
-            }
-            _ => {}
+            Poll::Pending => self.pace().waits(now()),
+            Poll::Ready(written) => self.pace().took(*written.as_ref().unwrap_or(&0), now()),
         }
         polled
     }
@@ -156,12 +183,18 @@ impl Activity {
 pub(crate) struct Watched {
     stream: Stream,
     activity: std::sync::Arc<Activity>,
+    http1: bool,
 }
 
 impl Watched {
-    /// Watches a stream.
-    pub(crate) fn new(stream: Stream, activity: std::sync::Arc<Activity>) -> Self {
-        Self { stream, activity }
+    /// Watches a stream of HTTP/1.
+    pub(super) fn http1(stream: Stream, activity: std::sync::Arc<Activity>) -> Self {
+        Self { stream, activity, http1: true }
+    }
+
+    /// Watches a stream of HTTP/2.
+    pub(super) fn http2(stream: Stream, activity: std::sync::Arc<Activity>) -> Self {
+        Self { stream, activity, http1: false }
     }
 
     fn poll_injected(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -184,10 +217,15 @@ impl AsyncRead for Watched {
         let before = into.filled().len();
         let polled = Pin::new(&mut this.stream).poll_read(cx, into);
         if matches!(polled, Poll::Ready(Ok(())))
-            && into.filled().len() > before
-            && this.activity.stage() == Stage::Idle
+            && let Some(bytes) = into.filled().get(before..).filter(|bytes| !bytes.is_empty())
         {
-            this.activity.enter(Stage::Head);
+            let stage = this.activity.stage();
+            if this.http1 {
+                this.activity.read(bytes, stage);
+            }
+            if stage == Stage::Idle {
+                this.activity.enter(Stage::Head);
+            }
         }
         polled
     }
@@ -220,7 +258,11 @@ impl AsyncWrite for Watched {
         let this = self.get_mut();
         ready!(this.poll_injected(cx))?;
         let polled = Pin::new(&mut this.stream).poll_flush(cx);
-        this.activity.note_write(polled)
+        match &polled {
+            Poll::Pending => this.activity.pace().waits(now()),
+            Poll::Ready(_) => this.activity.pace().emptied(now()),
+        }
+        polled
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

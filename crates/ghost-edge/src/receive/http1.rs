@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use http::header::{CONNECTION, UPGRADE};
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE};
 use http::{Request, Response, Version};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::time::{Instant, sleep_until};
 
 use super::activity::Overdue;
+use super::head::Excess;
 use super::{Connection, Due, Interim, Stage, Tunnel, Watched};
 use crate::body::Body;
 use crate::exchange::exchange;
@@ -26,7 +27,7 @@ use crate::stream::{Duplex, Stream};
 pub(crate) async fn serve(connection: Rc<Connection>, stream: Stream) {
     let configuration = connection.worker.configuration();
     let limits = configuration.limits;
-    let watched = Watched::new(stream, std::sync::Arc::clone(&connection.activity));
+    let watched = Watched::http1(stream, std::sync::Arc::clone(&connection.activity));
     let of_requests = Rc::clone(&connection);
     let service = service_fn(move |request| {
         let connection = Rc::clone(&of_requests);
@@ -49,7 +50,12 @@ pub(crate) async fn serve(connection: Rc<Connection>, stream: Stream) {
         let armed = timer.deadline().into_std();
         tokio::select! {
             biased;
-            _ = served.as_mut() => return,
+            ended = served.as_mut() => {
+                if let Err(error) = ended {
+                    refused(&connection, &error, limits.headers);
+                }
+                return;
+            }
             _ = phase.changed() => {}
             () = &mut timer => {}
             () = armed_too_late(&connection, armed, draining) => {}
@@ -76,6 +82,19 @@ pub(crate) async fn serve(connection: Rc<Connection>, stream: Stream) {
     }
 }
 
+/// Heads that hyper has refused itself: nobody else sees them.
+fn refused(connection: &Connection, error: &hyper::Error, lines: u32) {
+    let metrics = &connection.worker.shared.metrics;
+    if error.is_parse_too_large() {
+        metrics.limit(match connection.activity.excess(lines) {
+            Excess::Lines => "headers",
+            Excess::Bytes => "headerBytes",
+        });
+    } else if error.is_parse() {
+        metrics.refused("syntax");
+    }
+}
+
 /// Ready as soon as the connection is due before the timer is: it is polled whenever the connection is.
 async fn armed_too_late(connection: &Connection, armed: std::time::Instant, draining: bool) {
     poll_fn(|_| match connection.due(draining) {
@@ -86,6 +105,12 @@ async fn armed_too_late(connection: &Connection, armed: std::time::Instant, drai
 }
 
 async fn one(connection: &Rc<Connection>, mut request: Request<Incoming>) -> Response<Body> {
+    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
+    let length = http_body::Body::size_hint(request.body()).exact().unwrap_or(0);
+    if let Some(beside) = connection.activity.head_taken(chunked, length) {
+        // It is refused where every request is looked at.
+        request.headers_mut().insert(CONTENT_LENGTH, beside);
+    }
     let tunnel = tunnel(connection, &mut request);
     let interim = if request.version() == Version::HTTP_11 {
         Interim::Http1(std::sync::Arc::clone(&connection.activity))

@@ -49,7 +49,7 @@ pub(crate) async fn serve(connection: Rc<Connection>, stream: Stream) {
     let configuration = connection.worker.configuration();
     let limits = configuration.limits;
     connection.activity.enter(Stage::Idle);
-    let watched = Watched::new(stream, std::sync::Arc::clone(&connection.activity));
+    let watched = Watched::http2(stream, std::sync::Arc::clone(&connection.activity));
     let mut builder = Builder::new();
     builder
         .max_concurrent_streams(limits.streams)

@@ -1,6 +1,7 @@
 //! Requests from a client's connection, whatever version of HTTP it speaks.
 
 mod activity;
+mod head;
 mod http1;
 mod http2;
 
@@ -35,6 +36,8 @@ pub(crate) struct Connection {
     pub(crate) peer: Peer,
     /// How long the client may take.
     pub(crate) timeouts: ghost_edge_config::model::Timeouts,
+    /// Bytes that it must take in a second while it is waited for.
+    pub(crate) least_pace: u32,
     /// Requests so far.
     pub(crate) requests: Cell<u32>,
     /// What it is doing.
@@ -60,7 +63,7 @@ pub(crate) enum Due {
 impl Connection {
     /// When it has to be looked at.
     pub(crate) fn due(&self, draining: bool) -> Due {
-        let mut deadline = self.activity.deadline(&self.timeouts);
+        let mut deadline = self.activity.deadline(&self.timeouts, self.least_pace);
         if draining && self.activity.stage() == Stage::Idle {
             let idle = self.activity.since() + DRAIN_IDLE;
             deadline = Some(deadline.map_or(idle, |(at, _)| at.min(idle))).map(|at| (at, Overdue::KeepAlive));
