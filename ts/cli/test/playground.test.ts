@@ -54,7 +54,7 @@ test("the page and what it names are served, and nothing else", async () => {
     "/assets",
     "/index.html/",
   ])
-    expect((await ask(url, path)).status, path).toBe(404);
+    expect([path, (await ask(url, path)).status]).toEqual([path, 404]);
   expect((await ask(url, "/", "POST")).status).toBe(405);
   expect((await ask(url, "/", "HEAD")).body).toBe("");
   expect(await end("SIGINT")).toBe(0);
