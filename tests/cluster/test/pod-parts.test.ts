@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerStatus, Pod } from "../src/api/objects.ts";
 import { BackOff } from "../src/node/back-off.ts";
+import { repositoryMounts } from "../src/node/bundle.ts";
 import { expand } from "../src/node/environment.ts";
 import { quantity } from "../src/node/fields.ts";
 import { statusOf, type PodPicture } from "../src/node/pod-status.ts";
@@ -100,4 +101,17 @@ describe("a pod's status", () => {
       observedGeneration: 3,
     });
   });
+});
+
+test("a volume over the repository's folder does not hide its programs", () => {
+  const tmp = { destination: "/tmp", source: "/volumes/tmp" };
+  const shown = {
+    destination: "/tmp/ghost",
+    type: "bind",
+    source: "/tmp/ghost",
+    options: ["rbind", "ro"],
+  };
+  expect(repositoryMounts({ root: "/" }, [tmp], "/tmp/ghost")).toEqual([shown]);
+  expect(repositoryMounts({ root: "/" }, [tmp], "/tmpfoo/ghost")).toEqual([]);
+  expect(repositoryMounts({ root: "/images/1" }, [tmp], "/tmp/ghost")).toEqual([]);
 });

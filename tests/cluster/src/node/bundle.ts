@@ -1,6 +1,7 @@
 // A container as the runtime takes it: the configuration of the OCI runtime specification. Pure.
 
 import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ContainerSpec, Pod } from "../api/objects.ts";
 import { expand } from "./environment.ts";
 import type { Image } from "./image.ts";
@@ -89,6 +90,24 @@ function volumeMounts({ container, environment, volumePath }: BundleParts): Moun
   });
 }
 
+const repository = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, "");
+
+/**
+ * An image that is a command of this machine runs programs of this repository. Where a volume lies over the folder that the
+ * repository is in, such as /tmp, it is shown again above the volume, to be read only.
+ */
+export function repositoryMounts(
+  { root }: Pick<Image, "root">,
+  volumes: readonly Mount[],
+  folder: string = repository,
+): Mount[] {
+  const isHidden = volumes.some(({ destination }) =>
+    folder.startsWith(`${destination.replace(/\/$/, "")}/`),
+  );
+  if (root !== "/" || !isHidden) return [];
+  return [{ destination: folder, type: "bind", source: folder, options: ["rbind", "ro"] }];
+}
+
 const kernelMounts: readonly Mount[] = [
   { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
   {
@@ -147,7 +166,13 @@ export function bundleOf(parts: BundleParts): unknown {
   const entrypoint = command.length > 0 ? command : image.entrypoint;
   const rest = args.length > 0 ? args : command.length > 0 ? [] : image.command;
   const context = container.securityContext ?? {};
-  const mounts = [...kernelMounts, ...parts.files, ...volumeMounts(parts)];
+  const volumes = volumeMounts(parts);
+  const mounts = [
+    ...kernelMounts,
+    ...parts.files,
+    ...volumes,
+    ...repositoryMounts(parts.image, volumes),
+  ];
   return {
     ociVersion: "1.0.2",
     hostname: parts.hostname,
