@@ -111,7 +111,13 @@ test("a volume over the repository's folder does not hide its programs", () => {
     source: "/tmp/ghost",
     options: ["rbind", "ro"],
   };
-  expect(repositoryMounts({ root: "/" }, [tmp], "/tmp/ghost")).toEqual([shown]);
-  expect(repositoryMounts({ root: "/" }, [tmp], "/tmpfoo/ghost")).toEqual([]);
-  expect(repositoryMounts({ root: "/images/1" }, [tmp], "/tmp/ghost")).toEqual([]);
+  expect(repositoryMounts({ root: "/" }, [tmp], "/tmp/ghost", null)).toEqual([shown]);
+  expect(repositoryMounts({ root: "/" }, [tmp], "/tmpfoo/ghost", null)).toEqual([]);
+  expect(repositoryMounts({ root: "/images/1" }, [tmp], "/tmp/ghost", null)).toEqual([]);
+  const [open, again] = repositoryMounts({ root: "/" }, [], "/root/ghost", "/root");
+  expect([open?.destination, open?.type, again?.destination]).toEqual([
+    "/root",
+    "tmpfs",
+    "/root/ghost",
+  ]);
 });

@@ -1,5 +1,6 @@
 // A container as the runtime takes it: the configuration of the OCI runtime specification. Pure.
 
+import { statSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ContainerSpec, Pod } from "../api/objects.ts";
@@ -92,20 +93,33 @@ function volumeMounts({ container, environment, volumePath }: BundleParts): Moun
 
 const repository = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, "");
 
+/** The outermost folder on the way to `folder` that only its owner may pass, such as /root. */
+function closedFolder(folder: string): string | null {
+  const parts = folder.split("/").slice(1, -1);
+  const ways = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  return ways.find((way) => (statSync(way).mode & 0o001) === 0) ?? null;
+}
+
 /**
- * An image that is a command of this machine runs programs of this repository. Where a volume lies over the folder that the
- * repository is in, such as /tmp, it is shown again above the volume, to be read only.
+ * An image that is a command of this machine runs programs of this repository, as whatever user the pod says. Where a volume
+ * lies over the folder that the repository is in, such as /tmp, or where only root may pass, the repository is shown again
+ * above it, to be read only.
  */
 export function repositoryMounts(
   { root }: Pick<Image, "root">,
   volumes: readonly Mount[],
   folder: string = repository,
+  closed: string | null = closedFolder(folder),
 ): Mount[] {
   const isHidden = volumes.some(({ destination }) =>
     folder.startsWith(`${destination.replace(/\/$/, "")}/`),
   );
-  if (root !== "/" || !isHidden) return [];
-  return [{ destination: folder, type: "bind", source: folder, options: ["rbind", "ro"] }];
+  if (root !== "/" || (!isHidden && closed === null)) return [];
+  const open: Mount[] =
+    isHidden || closed === null
+      ? []
+      : [{ destination: closed, type: "tmpfs", source: "tmpfs", options: ["mode=755"] }];
+  return [...open, { destination: folder, type: "bind", source: folder, options: ["rbind", "ro"] }];
 }
 
 const kernelMounts: readonly Mount[] = [
