@@ -9,3 +9,4 @@ export declare const Compilation: Glue["Compilation"];
 export declare const LiveEndpoints: Glue["LiveEndpoints"];
 export declare const loggedRequests: Glue["loggedRequests"];
 export declare const Replay: Glue["Replay"];
+export declare const checkEdge: Glue["checkEdge"];
